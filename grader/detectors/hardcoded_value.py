@@ -1,0 +1,87 @@
+"""An account or a region that stands in the code where a parameter belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.detectors import detector
+from grader.facts.accounts import foreign_accounts
+from grader.model.hits import Hit
+from grader.model.kinds import Kind, Proof
+from grader.model.paths import is_test
+from grader.model.values import Known, fold, strings, text_of
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Pair, Solution
+    from grader.model.values import Template
+
+_REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
+_OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^*]+$")
+
+
+@detector(Kind.HARDCODED_VALUE)
+def hardcoded_value(pair: Pair) -> Iterator[Hit]:
+    """An account id in the code, or a region in zones and ARNs where the ideal takes it from the environment.
+
+    The stack works only in that account or region.
+
+    Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
+    where the ideal fixes one too.
+
+    Example: `env={'account': '402913775648'}` where the ideal reads the account from the environment.
+    """
+    answer = pair.answer
+    fixed = _regions(pair.ideal) if pair.ideal is not None else None
+    for text, value in _texts(answer):
+        accounts = foreign_accounts(text) if not _OTHERS.match(text) else ()
+        for account in accounts[:1]:
+            yield Hit(
+                f"account `{account}` stands in the code",
+                at=value.span,
+                entity=account,
+                entities=(text,) if len(text) < 80 else (),
+                cause="fixed account",
+                variant="account",
+                note=f"the account id {account} is fixed",
+                seek=("account", "Account", "env"),
+                facts={"value": account},
+            )
+        region = _REGION.search(text)
+        if region and fixed is not None and not fixed and _placed(text, region.group(0)):
+            yield Hit(
+                f"region `{region.group(0)}` is fixed in `{text[:60]}`",
+                at=value.span,
+                entity=text[:80],
+                entities=(region.group(0),),
+                cause=f"fixed region {region.group(0)}",
+                variant="region",
+                proof=Proof.DIFF,
+                note=f"fixed to {region.group(0)}; the ideal fixes no region",
+                seek=("region", "Region", "availabilityZones", "availability_zone"),
+                facts={"value": region.group(0)},
+            )
+
+
+def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template]]:
+    claimed = {id(file) for file in solution.claimed}
+    for binding in solution.bindings:
+        if id(binding.file) not in claimed or is_test(binding.file.name):
+            continue
+        if fold(binding.name).startswith("variable") or fold(binding.name) in {"parameters", "mappings"}:
+            continue
+        for value in strings(binding.value):
+            text = text_of(value)
+            if text and not (isinstance(value, Known) and value.via):
+                yield text, value
+
+
+def _placed(text: str, region: str) -> bool:
+    """Whether a region is used to place or name something: an availability zone, or a part of an ARN or endpoint."""
+    return bool(re.fullmatch(rf"{region}[a-f]", text)) or (":" in text and f":{region}:" in text) or f".{region}." in text
+
+
+def _regions(ideal: Solution) -> frozenset[str]:
+    """The regions that the ideal fixes anywhere in its infrastructure."""
+    return frozenset(found.group(0) for text, _ in _texts(ideal) if (found := _REGION.search(text)))

@@ -1,0 +1,95 @@
+"""Policies that allow more than their user needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.detectors import detector
+from grader.facts.policies import Statement, statements
+from grader.model.hits import Hit
+from grader.model.kinds import Kind
+from grader.model.values import strings, text_of
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Pair, Solution
+    from grader.model.spans import Span
+
+_ADMIN = re.compile(r"(?:^|/)(AdministratorAccess|PowerUserAccess|IAMFullAccess)$")
+_SERVICE = re.compile(r"^([a-z0-9-]+):\*$")
+
+
+@detector(Kind.IAM_OVERPERMISSIVE)
+def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
+    """An allow of every action, of a whole service on every resource, an administrator policy, or a trust of everyone.
+
+    Whoever gets hold of the role can do far more than its task.
+
+    Not flagged: key policies and other resource policies that name principals; statements with conditions; denies; actions
+    that AWS offers only on `*`.
+
+    Example: `Action: "*"` with `Resource: "*"`.
+    """
+    for one in statements(pair.answer):
+        found = _judged(one)
+        if found is not None:
+            variant, actions, said = found
+            yield _hit(variant, actions, said, one)
+    for text, span in _managed(pair.answer):
+        yield Hit(
+            f"the managed policy `{text}` is attached",
+            at=span,
+            entity=text,
+            entities=(),
+            cause="administrator policy",
+            variant="managed-admin",
+            note=f"`{text}` reaches far beyond one task",
+            seek=("managedPolicies", "ManagedPolicyArns", "policy_arn"),
+            facts={"actions": (text,)},
+        )
+
+
+def _judged(one: Statement) -> tuple[str, tuple[str, ...], str] | None:
+    """(form, actions, sentence) of a statement that allows too much."""
+    if not one.allow or one.conditioned:
+        return None
+    if one.principals is not None:
+        assumes = any(action.lower().startswith("sts:assumerole") for action in one.actions)
+        return ("trust", one.actions, "everyone may assume the role") if assumes and "*" in one.principals else None
+    if "*" not in one.resources:
+        return None
+    if "*" in one.actions or "*:*" in one.actions:
+        return "all-actions", ("*",), "every action on every resource is allowed"
+    services = tuple(action for action in one.actions if _SERVICE.match(action))
+    if services:
+        return "service-wildcard", services, f"{', '.join(f'`{action}`' for action in services)} on every resource"
+    passes = tuple(action for action in one.actions if action.lower() == "iam:passrole")
+    return ("pass-role", passes, "any role may be passed") if passes else None
+
+
+def _hit(variant: str, actions: tuple[str, ...], said: str, one: Statement) -> Hit:
+    return Hit(
+        said,
+        at=one.span,
+        entity=f"{' '.join(actions)} on *" if variant != "trust" else f"trust of * in {one.owner}",
+        entities=tuple(dict.fromkeys((*actions, one.owner))) if one.owner else actions,
+        cause=variant,
+        variant=variant,
+        note=said,
+        seek=(one.owner.rsplit(".", 1)[-1], *actions, "PolicyStatement"),
+        facts={"actions": actions, "resources": one.resources[:5], "principal": "*" if variant == "trust" else ""},
+    )
+
+
+def _managed(answer: Solution) -> Iterator[tuple[str, Span]]:
+    claimed = {id(file) for file in answer.claimed}
+    for binding in answer.bindings:
+        if id(binding.file) in claimed:
+            for value in strings(binding.value):
+                text = text_of(value) or ""
+                found = _ADMIN.search(text)
+                if found:
+                    yield found.group(1), value.span
+
+

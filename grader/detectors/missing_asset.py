@@ -1,0 +1,139 @@
+"""A local path that the code reads and the answer never gives."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.detectors import detector
+from grader.model.documents import Role
+from grader.model.hits import Hit, Unchecked
+from grader.model.kinds import Kind, Stage
+from grader.model.paths import given, is_test, normal
+from grader.model.values import fold
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Asset, Pair, Solution
+
+_BUILT = frozenset({"dist", "build", "out", "target", "node_modules", "cdk.out", ".next", "bin", "zip", "artifacts", "layer", "package", "packages"})
+"""Folders that a build makes; their content is never part of an answer."""
+_TEMPLATES = (".json", ".yaml", ".yml", ".graphql", ".tpl", ".tftpl", ".j2")
+
+
+@detector(Kind.MISSING_ASSET)
+def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
+    """A folder, archive or template that is packaged from disk and is not among the answer's files.
+
+    Synthesis or plan stops at the first path it cannot find.
+
+    Not flagged: paths that are not constants; what a build step or an `archive_file` of the answer makes; folders that builds
+    make by convention (`dist`, `target`); assets of tests.
+
+    Example: `Code.fromAsset('lambda/orders')` where no file of the answer lies under `lambda/orders`.
+    """
+    answer = pair.answer
+    names = [file.name for file in answer.files if file.name]
+    for asset in answer.assets:
+        path = normal(asset.path, asset.base)
+        if not path or asset.built or is_test(asset.file.name) or _made(path, answer):
+            continue
+        found = given(path, names) or given(normal(asset.path), names)
+        if found is None and _unnamed(asset, answer):
+            yield Unchecked(f"`{asset.path}` may be one of the answer's unnamed blocks", asset.span.line)
+        elif found is None:
+            yield _missing(asset, path, pair)
+        elif asset.directory and _only_source(path, answer):
+            yield _uncompiled(asset, path, found, pair)
+
+
+def _made(path: str, answer: Solution) -> bool:
+    """Whether a build makes the path: by convention of its name, or because a command or script of the answer names it."""
+    parts = path.split("/")
+    if any(part in _BUILT for part in parts[:-1]) or parts[-1] in _BUILT:
+        return True
+    base = parts[-1]
+    archive = base.endswith((".zip", ".jar", ".tar.gz"))
+    for block in answer.document.blocks:
+        shell = block.role is Role.COMMAND or block.language in {"bash", "shell", "makefile", "dockerfile"}
+        if shell and (path in block.text or (archive and base in block.text)):
+            return True
+    return archive and any(base in text and ("zip " in text or "jar " in text) for text in _commands(answer))
+
+
+def _commands(answer: Solution) -> Iterator[str]:
+    for known in answer.strings():
+        text = known.value if not hasattr(known, "parts") else known.text()
+        if isinstance(text, str) and ("zip " in text or "jar " in text):
+            yield text
+
+
+def _unnamed(asset: Asset, answer: Solution) -> bool:
+    """Whether a whole unnamed block of the answer could be the file: of a language that the path may hold."""
+    return any(file.name is None and not file.superseded and file not in answer.claimed and _fits(asset, file.language) for file in answer.files)
+
+
+def _fits(asset: Asset, language: str) -> bool:
+    suffix = posixpath.splitext(asset.path)[1]
+    if suffix in {"", ".zip"}:
+        return language in {"python", "javascript", "typescript", "go", "java"}
+    return {".py": "python", ".js": "javascript", ".ts": "typescript", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}.get(suffix, "") == language
+
+
+def _missing(asset: Asset, path: str, pair: Pair) -> Hit:
+    listed = next((entry.line for entry in pair.answer.document.listing if given(path, [entry.path.rstrip("/")])), 0)
+    suffix = posixpath.splitext(path)[1]
+    variant = "directory" if asset.directory or not suffix else "template" if suffix in _TEMPLATES else "file"
+    claim = f"; the project tree lists it (line {listed}), no block gives it" if listed else ""
+    return Hit(
+        f"`{asset.api}` reads `{asset.path}`, and no file of the answer lies there",
+        at=asset.span,
+        entity=asset.path,
+        entities=tuple(dict.fromkeys((path, asset.api, *([asset.resource] if asset.resource else ())))),
+        cause=f"missing {variant}",
+        variant=variant,
+        stops=Stage.BUILD,
+        note=f"no file at `{path}`{claim}",
+        seek=_seek(asset),
+        facts={"path": asset.path, "api": asset.api, "listed_line": listed},
+    )
+
+
+def _only_source(path: str, answer: Solution) -> bool:
+    """Whether a folder of the answer holds Go source and nothing that builds it: a function's package must hold a compiled program."""
+    inside = [file for file in answer.files if file.name and given(path, [file.name])]
+    return bool(inside) and all(file.language == "go" for file in inside) and not _compiles(answer)
+
+
+def _compiles(answer: Solution) -> bool:
+    return any("go build" in block.text or "GOOS" in block.text for block in answer.document.blocks) or any("go build" in text for text in _texts(answer))
+
+
+def _texts(answer: Solution) -> Iterator[str]:
+    for known in answer.strings():
+        text = known.text() if hasattr(known, "parts") else known.value
+        if isinstance(text, str):
+            yield text
+
+
+def _uncompiled(asset: Asset, path: str, found: str, pair: Pair) -> Hit:
+    line = next((file.line for file in pair.answer.files if file.name == found), 0)
+    return Hit(
+        f"`{asset.api}` packages `{asset.path}`, which holds only Go source; nothing in the answer compiles it",
+        at=asset.span,
+        entity=asset.path,
+        entities=(path, asset.api, found),
+        cause="missing directory",
+        variant="directory",
+        stops=Stage.NONE,
+        note=f"`{found}` (line {line}) is source; the function needs a compiled program in this folder, and no build step makes one",
+        seek=_seek(asset),
+        facts={"path": asset.path, "api": asset.api},
+    )
+
+
+def _seek(asset: Asset) -> tuple[str, ...]:
+    api = fold(asset.api)
+    if "code" in api or api in {"filename", "codeuri"}:
+        return ("Code.fromInline", "Code_FromInline", "InlineCode", "Function.Code", "Function.code", asset.api, "StringAsset", "archive_file")
+    return (asset.api,)

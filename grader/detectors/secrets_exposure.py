@@ -1,0 +1,117 @@
+"""Credentials that stand in the code, or pass through it in the clear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.detectors import detector
+from grader.model.hits import Hit
+from grader.model.kinds import Kind
+from grader.model.paths import is_test
+from grader.model.values import Call, Fields, Known, children, fields_of, fold, known, look_up, text_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.model.solutions import Binding, Pair, Solution
+    from grader.model.values import Value
+
+_ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_PASSWORDS = frozenset("masteruserpassword masterpassword password dbpassword adminpassword administratorpassword authtoken userpassword rootpassword clientsecret".split())
+_ENVIRONMENT = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|APIKEY|AUTH_TOKEN|ACCESS_TOKEN|PRIVATE_KEY|JWT_SECRET)$")
+_PARAMETER = re.compile(r"(?:password|passwd|secretkey|apikey|authtoken|privatekey)$", re.IGNORECASE)
+_NOT_SECRET = re.compile(r"resolve:|^\s*$|^arn:|^/|^\$\{|^<.*>$|^https?://|secretsmanager|ssm:|^(?:true|false|none|null)$", re.IGNORECASE)
+
+
+@detector(Kind.SECRETS_EXPOSURE)
+def secrets_exposure(pair: Pair) -> Iterator[Hit]:
+    """A password, key or token written into the code, a password parameter that is not hidden, a secret in plain environment variables.
+
+    Whoever reads the code, the template or the console reads the secret.
+
+    Not flagged: dynamic references, names and ARNs of secrets, empty values, generated passwords, tests.
+
+    Example: `MasterUserPassword: Winter2024!`.
+    """
+    answer = pair.answer
+    claimed = {id(file) for file in answer.claimed}
+    for binding in answer.bindings:
+        if is_test(binding.file.name) or binding.file.superseded:
+            continue
+        yield from _keys(binding)
+        if id(binding.file) in claimed:
+            yield from _fields(binding)
+            yield from _plain(binding)
+    yield from _parameters(answer)
+
+
+def _keys(binding: Binding) -> Iterator[Hit]:
+    for value in walk(binding.value):
+        text = text_of(value) if isinstance(value, Known) else None
+        if text is None:
+            continue
+        key = _ACCESS_KEY.search(text)
+        if key and not key.group(0).endswith("EXAMPLE"):
+            yield _hit("access-key", f"an access key id `{key.group(0)[:8]}…` stands in the code", value, key.group(0)[:8], "access key")
+        elif _PRIVATE_KEY.search(text):
+            yield _hit("private-key", "a private key stands in the code", value, "PRIVATE KEY", "private key")
+
+
+def _fields(binding: Binding) -> Iterator[Hit]:
+    """Literals under a password's name, and secrets among environment variables."""
+    stack: list[tuple[str, Value]] = [("", binding.value)]
+    while stack:
+        owner, value = stack.pop()
+        inside = isinstance(value, Fields) and fold(owner) in {"environment", "variables", "environmentvariables"}
+        for key, inner in children(value):
+            text = known(inner)
+            if key and isinstance(text, str) and isinstance(inner, Known) and not inner.via and not _NOT_SECRET.search(text):
+                if fold(key) in _PASSWORDS:
+                    yield _hit("password", f"`{key}` is written in the clear", inner, key, "password")
+                elif inside and _ENVIRONMENT.search(key.upper()):
+                    yield _hit("environment", f"the environment variable `{key}` holds a secret in the clear", inner, key, "environment variable")
+            stack.append((key or owner, inner))
+
+
+def _plain(binding: Binding) -> Iterator[Hit]:
+    for value in walk(binding.value):
+        if isinstance(value, Call) and fold(value.path).endswith(("secretvalueunsafeplaintext", "secretvalueplaintext")) and value.args and isinstance(known(value.args[0]), str):
+            yield _hit("password", "a secret is made from a text in the code", value, value.path, "secret")
+
+
+def _parameters(answer: Solution) -> Iterator[Hit]:
+    """Password parameters of templates without NoEcho, and Terraform variables for passwords with a default."""
+    for binding in answer.bindings:
+        if binding.name.startswith("variable.") and _PARAMETER.search(fold(binding.name)):
+            default = look_up(fields_of(binding.value), "default")
+            text = known(default)
+            if default is not None and isinstance(text, str) and not _NOT_SECRET.search(text):
+                yield _hit("parameter", f"`{binding.name.removeprefix('variable.')}` has a password as its default", default, binding.name, "variable")
+        root = fields_of(binding.value)
+        declared = root.get("Parameters") if "Resources" in root else None
+        for name, value in fields_of(declared).items():
+            yield from _parameter(name, value)
+
+
+def _parameter(name: str, value: Value) -> Iterator[Hit]:
+    fields: Mapping[str, Value] = fields_of(value)
+    hidden = str(known(look_up(fields, "NoEcho"))).lower() == "true"
+    kind = known(look_up(fields, "Type"))
+    if _PARAMETER.search(fold(name)) and not hidden and kind == "String":
+        yield _hit("parameter", f"the parameter `{name}` has no `NoEcho`", value, name, "parameter")
+
+
+def _hit(variant: str, said: str, value: Value, entity: str, what: str) -> Hit:
+    return Hit(
+        said,
+        at=value.span,
+        entity=entity,
+        cause=f"{variant}",
+        variant=variant,
+        note=said,
+        seek=(entity, "Secret", "generateSecretString", "manage_master_user_password", "random_password"),
+        facts={"what": what},
+    )

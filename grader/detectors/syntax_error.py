@@ -1,0 +1,41 @@
+"""A file that its language's parser rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.detectors import detector
+from grader.model.hits import Hit
+from grader.model.kinds import Kind, Stage
+from grader.model.paths import is_test
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Pair
+
+
+@detector(Kind.SYNTAX_ERROR)
+def syntax_error(pair: Pair) -> Iterator[Hit]:
+    """A whole file that cannot be parsed.
+
+    Nothing in the file takes effect until the place is mended.
+
+    Not flagged: fragments, snippets and quotes; a file that is cut off at the end of the answer (`truncated-response`); tests.
+
+    Example: a TypeScript file whose class body is closed twice.
+    """
+    claimed = {id(file) for file in pair.answer.claimed}
+    for problem in pair.answer.problems:
+        file = problem.file
+        if not file.whole or file.superseded or not file.closed or is_test(file.name):
+            continue
+        yield Hit(
+            f"{file.label} does not parse: {problem.message}",
+            at=problem.span._replace(end_line=min(problem.span.end_line, problem.span.line + 2)),
+            entity=file.label,
+            entities=(file.language, problem.message),
+            stops=Stage.BUILD if id(file) in claimed or file.language in {"go", "java", "hcl"} else Stage.NONE,
+            note=problem.message,
+            seek=(file.name or "",) if file.name else (),
+            facts={"file": file.label, "language": file.language},
+        )

@@ -1,0 +1,122 @@
+"""IAM statements, wherever a dialect writes them: policy JSON, `PolicyStatement` constructs, `aws_iam_policy_document` blocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of, walk
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Solution
+    from grader.model.spans import Span
+
+HOLE = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands for the part of a text that is not known."""
+_KEYS = {
+    "effect": "effect",
+    "action": "actions",
+    "actions": "actions",
+    "notaction": "not_actions",
+    "notactions": "not_actions",
+    "resource": "resources",
+    "resources": "resources",
+    "principal": "principals",
+    "principals": "principals",
+    "condition": "conditions",
+    "conditions": "conditions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy. Texts are as written, with `HOLE` for what is not known; `principals` is None where there are none."""
+
+    allow: bool
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    principals: tuple[str, ...] | None
+    conditioned: bool
+    span: Span
+    owner: str = ""
+
+
+def statements(solution: Solution) -> Iterator[Statement]:
+    """Every statement of the infrastructure's own files, in source order."""
+    claimed = {id(file) for file in solution.claimed}
+    for binding in solution.bindings:
+        if id(binding.file) not in claimed:
+            continue
+        for value in walk(binding.value):
+            one = _statement(value, binding.name or binding.owner)
+            if one is not None:
+                yield one
+            elif isinstance(value, Known | Template):
+                yield from _written(value, binding.name or binding.owner)
+
+
+def _statement(value: Value, owner: str) -> Statement | None:
+    if isinstance(value, Call) and not fold(value.path).endswith("policystatement"):
+        return None
+    if not isinstance(value, Call | Fields):
+        return None
+    parts = _parts(fields_of(value))
+    if "actions" not in parts or not ({"effect", "resources", "principals"} & set(parts)):
+        return None
+    if isinstance(value, Fields) and "effect" not in parts and "resources" not in parts:
+        return None
+    effect = parts.get("effect")
+    said = text_of(effect) or (effect.path if isinstance(effect, Name) else "Allow")
+    principals = tuple(_principals(parts["principals"])) if "principals" in parts else None
+    return Statement(not said.lower().endswith("deny"), _texts(parts["actions"]), _texts(parts.get("resources")), principals, "conditions" in parts, value.span, owner)
+
+
+def _parts(fields: Mapping[str, Value]) -> dict[str, Value]:
+    return {_KEYS[folded]: value for key, value in fields.items() if (folded := fold(key)) in _KEYS}
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return tuple(one if (one := text_of(item)) is not None else HOLE for item in each(value))
+
+
+def _principals(value: Value) -> Iterator[str]:
+    """The principals named: `*`, services, ARNs; constructs such as `AnyPrincipal` by their class."""
+    for one in each(value):
+        text = text_of(one)
+        if text is not None:
+            yield text
+        elif isinstance(one, Fields):
+            for inner in one.fields.values():
+                yield from (text if (text := text_of(item)) is not None else HOLE for item in each(inner))
+        elif isinstance(one, Call):
+            name = one.path.rsplit(".", 1)[-1].removeprefix("New")
+            yield "*" if fold(name) in {"anyprincipal", "starprincipal"} else f"{name}({', '.join(_texts(Items(one.args, one.span)))})"
+        else:
+            yield HOLE
+
+
+def _written(value: Known | Template, owner: str) -> Iterator[Statement]:
+    """Statements of a policy that is written as JSON text."""
+    text = text_of(value)
+    if text is None or '"Statement"' not in text or len(text) > 100_000:
+        return
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    rows = document.get("Statement") if isinstance(document, dict) else None
+    for row in rows if isinstance(rows, list) else [rows]:
+        if isinstance(row, dict) and "Action" in row:
+            principal = row.get("Principal")
+            who = tuple(_flat(list(principal.values()) if isinstance(principal, dict) else principal)) if principal is not None else None
+            yield Statement(row.get("Effect") == "Allow", tuple(_flat(row["Action"])), tuple(_flat(row.get("Resource"))), who, "Condition" in row, value.span, owner)
+
+
+def _flat(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _flat(one)

@@ -1,0 +1,1 @@
+"""What an answer is made of, whatever its dialect. Standard library only."""
