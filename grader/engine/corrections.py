@@ -1,0 +1,67 @@
+"""The ideal's own code for what a fault is about: the same construct, the same property, the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model.hits import Correction, Hit, Snippet
+from grader.model.spans import Span
+from grader.model.values import Call, Fields, fold, look_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.model.solutions import Solution
+
+MOST_SNIPPETS = 2
+MOST_LINES = 16
+
+
+def correction_of(hits: Sequence[Hit], ideal: Solution | None) -> Correction:
+    """Snippets of the ideal for the hits of one cause: where the detector names them, else the first that `seek` finds."""
+    if ideal is None:
+        return Correction()
+    spans = list(dict.fromkeys(span for hit in hits for span in hit.ideal))
+    if not spans:
+        wanted = dict.fromkeys(term for hit in hits for term in hit.seek)
+        spans = next((found for found in ([*_found(term, ideal)] for term in wanted) if found), [])
+    return Correction(snippets=tuple(snippet(ideal, span) for span in _apart(spans)[:MOST_SNIPPETS]))
+
+
+def snippet(ideal: Solution, span: Span) -> Snippet:
+    """The lines of a span of the ideal, cut after `MOST_LINES`."""
+    cut = Span(span.line, min(span.end_line, span.line + MOST_LINES - 1))
+    language = next((block.language or block.tag for block in ideal.document.blocks if block.line <= cut.line <= block.end_line), "")
+    return Snippet(cut, language, ideal.document.quote(cut))
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        if not any(span.touches(other) for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _found(term: str, ideal: Solution) -> Iterator[Span]:
+    """Places for one term: `Function.code` a property of a resource, else a symbol, a resource type, a call or a property of that name."""
+    owner, _, member = term.rpartition(".")
+    if owner:
+        for resource in ideal.resources:
+            value = look_up(resource.properties, member) if fold(_last(resource.type)) == fold(_last(owner)) else None
+            if value is not None:
+                yield value.span
+    name = fold(term)
+    yield from (symbol.span for symbol in ideal.symbols.values() if fold(symbol.name) == name)
+    yield from (resource.span for resource in ideal.resources if fold(_last(resource.type)) == name)
+    for value in ideal.values():
+        if isinstance(value, Call) and fold(value.path) == name:
+            yield value.span
+        if isinstance(value, Call | Fields):
+            for key, inner in (value.keywords if isinstance(value, Call) else value.fields).items():
+                if fold(key) == name:
+                    yield inner.span
+
+
+def _last(kind: str) -> str:
+    return kind.replace("::", ".").rsplit(".", 1)[-1]
