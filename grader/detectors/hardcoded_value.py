@@ -10,12 +10,10 @@ from grader.detectors import detector
 from grader.facts.accounts import foreign_accounts
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
-from grader.model.paths import is_test
-from grader.model.values import Known, fold, strings, text_of
+from grader.model.values import Known, Template, fold, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
-    from grader.model.values import Template
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
 _OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^*]+$")
@@ -65,16 +63,14 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
 
 
 def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template]]:
-    claimed = {id(file) for file in solution.claimed}
-    for binding in solution.bindings:
-        if id(binding.file) not in claimed or is_test(binding.file.name):
+    for key, value, binding in solution.infrastructure:
+        if not isinstance(value, Template) and not (isinstance(value, Known) and isinstance(value.value, str) and not value.via):
             continue
-        if fold(binding.name).startswith("variable") or fold(binding.name) in {"parameters", "mappings"}:
+        if fold(key) in {"default", "description", "allowedvalues", "allowedpattern"} or binding.name.startswith("variable."):
             continue
-        for value in strings(binding.value):
-            text = text_of(value)
-            if text and not (isinstance(value, Known) and value.via):
-                yield text, value
+        text = text_of(value)
+        if text:
+            yield text, value
 
 
 def _placed(text: str, region: str) -> bool:

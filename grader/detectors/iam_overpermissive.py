@@ -10,7 +10,7 @@ from grader.detectors import detector
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
-from grader.model.values import strings, text_of
+from grader.model.values import text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -83,13 +83,7 @@ def _hit(variant: str, actions: tuple[str, ...], said: str, one: Statement) -> H
 
 
 def _managed(answer: Solution) -> Iterator[tuple[str, Span]]:
-    claimed = {id(file) for file in answer.claimed}
-    for binding in answer.bindings:
-        if id(binding.file) in claimed:
-            for value in strings(binding.value):
-                text = text_of(value) or ""
-                found = _ADMIN.search(text)
-                if found:
-                    yield found.group(1), value.span
-
-
+    for _, value, _ in answer.infrastructure:
+        found = _ADMIN.search(text_of(value) or "")
+        if found:
+            yield found.group(1), value.span

@@ -11,13 +11,14 @@ from grader.model.documents import Role
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Kind, Stage
 from grader.model.paths import given, is_test, normal
-from grader.model.values import fold
+from grader.model.values import fold, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Asset, Pair, Solution
 
 _BUILT = frozenset({"dist", "build", "out", "target", "node_modules", "cdk.out", ".next", "bin", "zip", "artifacts", "layer", "package", "packages"})
 """Folders that a build makes; their content is never part of an answer."""
+_FILES = (".zip", ".jar", ".py", ".js", ".ts", ".go")
 _TEMPLATES = (".json", ".yaml", ".yml", ".graphql", ".tpl", ".tftpl", ".j2")
 
 
@@ -58,14 +59,7 @@ def _made(path: str, answer: Solution) -> bool:
         shell = block.role is Role.COMMAND or block.language in {"bash", "shell", "makefile", "dockerfile"}
         if shell and (path in block.text or (archive and base in block.text)):
             return True
-    return archive and any(base in text and ("zip " in text or "jar " in text) for text in _commands(answer))
-
-
-def _commands(answer: Solution) -> Iterator[str]:
-    for known in answer.strings():
-        text = known.value if not hasattr(known, "parts") else known.text()
-        if isinstance(text, str) and ("zip " in text or "jar " in text):
-            yield text
+    return archive and any(base in text and ("zip " in text or "jar " in text) for text in _texts(answer))
 
 
 def _unnamed(asset: Asset, answer: Solution) -> bool:
@@ -83,7 +77,7 @@ def _fits(asset: Asset, language: str) -> bool:
 def _missing(asset: Asset, path: str, pair: Pair) -> Hit:
     listed = next((entry.line for entry in pair.answer.document.listing if given(path, [entry.path.rstrip("/")])), 0)
     suffix = posixpath.splitext(path)[1]
-    variant = "directory" if asset.directory or not suffix else "template" if suffix in _TEMPLATES else "file"
+    variant = "template" if suffix in _TEMPLATES else "file" if suffix in _FILES or (suffix and not asset.directory) else "directory"
     claim = f"; the project tree lists it (line {listed}), no block gives it" if listed else ""
     return Hit(
         f"`{asset.api}` reads `{asset.path}`, and no file of the answer lies there",
@@ -106,13 +100,15 @@ def _only_source(path: str, answer: Solution) -> bool:
 
 
 def _compiles(answer: Solution) -> bool:
-    return any("go build" in block.text or "GOOS" in block.text for block in answer.document.blocks) or any("go build" in text for text in _texts(answer))
+    return any("go build" in block.text or "GOOS" in block.text for block in answer.document.blocks) or any(
+        "go build" in text for text in _texts(answer)
+    )
 
 
 def _texts(answer: Solution) -> Iterator[str]:
-    for known in answer.strings():
-        text = known.text() if hasattr(known, "parts") else known.value
-        if isinstance(text, str):
+    for value in answer.strings():
+        text = text_of(value)
+        if text is not None:
             yield text
 
 

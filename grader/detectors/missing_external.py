@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
-from grader.facts.accounts import PLACEHOLDERS, foreign_accounts
+from grader.facts.accounts import PLACEHOLDERS, SERVICE_ZONES, foreign_accounts
 from grader.facts.instances import instance_classes
 from grader.facts.prices import price_of
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
-from grader.model.paths import is_test
-from grader.model.values import Known, children, look_up, text_of, walk
+from grader.model.values import Fields, Known, look_up, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -59,34 +58,19 @@ def missing_external(pair: Pair) -> Iterator[Hit]:
     Example: `DockerImage.fromRegistry('987654321098.dkr.ecr.us-east-1.amazonaws.com/classifier:latest')`.
     """
     answer = pair.answer
-    claimed = {id(file) for file in answer.claimed}
     seen: set[tuple[str, Span]] = set()
     priced = _priced(answer)
-    for binding in answer.bindings:
-        if id(binding.file) not in claimed or is_test(binding.file.name):
+    for key, value, _ in answer.infrastructure:
+        text = text_of(value)
+        if not text or (isinstance(value, Known) and value.via):
             continue
-        for key, value in _named(binding.value):
-            text = text_of(value)
-            if text is None or (isinstance(value, Known) and value.via):
-                continue
-            found = _classify(key, text.strip(), value)
-            if found is None or (text, value.span) in seen:
-                continue
-            seen.add((text, value.span))
-            variant, facts = found
-            yield _hit(text.strip(), value.span, variant, facts, priced)
+        found = _classify(key, text.strip(), value)
+        if found is None or (text, value.span) in seen:
+            continue
+        seen.add((text, value.span))
+        variant, facts = found
+        yield _hit(text.strip(), value.span, variant, facts, priced)
     yield from _models(answer)
-
-
-def _named(root: Value) -> Iterator[tuple[str, Value]]:
-    """Every value with the name of the field it stands in."""
-    stack: list[tuple[str, Value]] = [("", root)]
-    while stack:
-        key, value = stack.pop()
-        yield key, value
-        if isinstance(value, Known):
-            continue
-        stack.extend(reversed([(inner_key or key, inner) for inner_key, inner in children(value)]))
 
 
 def _classify(key: str, text: str, value: Value) -> tuple[str, dict[str, str]] | None:
@@ -104,7 +88,7 @@ def _classify(key: str, text: str, value: Value) -> tuple[str, dict[str, str]] |
     for variant, pattern in _IDS:
         if pattern.match(text) and (_IDENTIFIER.match(text) or _INVENTED.search(text)) and _plain_id(variant, text):
             return variant, {}
-    if folded in {"hostedzoneid", "zoneid"} and _ZONE.match(text) and not folded.startswith("canonical"):
+    if folded in {"hostedzoneid", "zoneid"} and _ZONE.match(text) and text not in SERVICE_ZONES:
         return "hosted-zone", {}
     return None
 
@@ -122,7 +106,11 @@ def _invented(text: str, facts: dict[str, str]) -> bool:
 
 def _priced(answer: Solution) -> list[tuple[Span, str]]:
     """What runs where: instance classes with their price, for a note beside an image."""
-    return [(one.span, f"{one.name} ({price.hourly:g} USD an hour)") for one in instance_classes(answer) if (price := price_of(one.name)) is not None and price.hourly >= 1]
+    return [
+        (one.span, f"{one.name} ({price.hourly:g} USD an hour)")
+        for one in instance_classes(answer)
+        if (price := price_of(one.name)) is not None and price.hourly >= 1
+    ]
 
 
 def _hit(text: str, span: Span, variant: str, facts: dict[str, str], priced: list[tuple[Span, str]]) -> Hit:
@@ -139,22 +127,26 @@ def _hit(text: str, span: Span, variant: str, facts: dict[str, str], priced: lis
         variant=variant,
         stops=Stage.DEPLOY if invented else Stage.NONE,
         note=note,
-        seek={"image": ("ContainerImage.fromEcrRepository", "DockerImage", "image", "Image"), "ami": ("machineImage", "ImageId", "ami", "getAmi")}.get(variant, ()),
+        seek={
+            "image": ("ContainerImage.fromEcrRepository", "DockerImage", "image", "Image"),
+            "ami": ("machineImage", "ImageId", "ami", "getAmi"),
+        }.get(variant, ()),
         facts={"value": text, "what": what, "runs": runs, **facts},
     )
 
 
 def _models(answer: Solution) -> Iterator[Hit]:
     """SageMaker endpoint configurations whose model is named by a text that no model of the answer has."""
-    claimed = {id(file) for file in answer.claimed}
-    made = {text for resource in answer.resources if resource.type.lower().endswith("model") for value in resource.properties.values() if (text := text_of(value))}
-    for binding in answer.bindings:
-        if id(binding.file) not in claimed:
+    made = {
+        text
+        for resource in answer.resources
+        if resource.type.lower().endswith("model")
+        for value in resource.properties.values()
+        if (text := text_of(value))
+    }
+    for _, value, _ in answer.infrastructure:
+        if not isinstance(value, Fields) or look_up(value.fields, "initial_instance_count", "initial_variant_weight") is None:
             continue
-        for value in walk(binding.value):
-            fields = getattr(value, "fields", None)
-            if fields is None or not (look_up(fields, "initial_instance_count") or look_up(fields, "initial_variant_weight")):
-                continue
-            name = look_up(fields, "model_name")
-            if isinstance(name, Known) and isinstance(name.value, str) and not name.via and name.value not in made:
-                yield _hit(name.value, name.span, "model", {}, [])
+        name = look_up(value.fields, "model_name")
+        if isinstance(name, Known) and isinstance(name.value, str) and not name.via and name.value not in made:
+            yield _hit(name.value, name.span, "model", {}, [])

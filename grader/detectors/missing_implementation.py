@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 MOST_CAUSES = 4
 """More causes of one form in one file are one cause: the whole declaration block is missing."""
-_PLACES = {"typescript": "TypeScript", "javascript": "JavaScript", "python": "Python", "java": "Java", "go": "Go", "hcl": "Terraform", "yaml": "template", "json": "template"}
+_PLACES = {
+    "typescript": "TypeScript",
+    "javascript": "JavaScript",
+    "python": "Python",
+    "java": "Java",
+    "go": "Go",
+    "hcl": "Terraform",
+    "yaml": "template",
+    "json": "template",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +124,19 @@ def _root(one: Reference, answer: Solution) -> Root:
         stem = name.removeprefix("New").removesuffix("Props").removesuffix("Args")
         if stem != name and any(other.scope == one.scope and other.name == stem for other in answer.references):
             return Root(stem, "type")
-        return Root(name, "type" if one.category is Category.FIELD or any(o.name == name and o.category is Category.TYPE for o in answer.references) else _variant(one))
+        return Root(
+            name,
+            "type"
+            if one.category is Category.FIELD or any(o.name == name and o.category is Category.TYPE for o in answer.references)
+            else _variant(one),
+        )
     return Root(name, _variant(one))
 
 
 def _variant(one: Reference) -> str:
-    return {Category.DATA: "resource", Category.MAPPING: "parameter", Category.CONDITION: "parameter", Category.FIELD: "type"}.get(one.category, str(one.category.value))
+    return {Category.DATA: "resource", Category.MAPPING: "parameter", Category.CONDITION: "parameter", Category.FIELD: "type"}.get(
+        one.category, str(one.category.value)
+    )
 
 
 def _listed_for(name: str, one: Reference, answer: Solution) -> Listed | None:
@@ -139,7 +155,9 @@ def _listed_for(name: str, one: Reference, answer: Solution) -> Listed | None:
 
 
 def _same_language(suffix: str, language: str) -> bool:
-    return {"ts": "typescript", "tsx": "typescript", "js": "javascript", "py": "python", "go": "go", "java": "java"}.get(suffix.rsplit(".", 1)[-1]) == language
+    return {"ts": "typescript", "tsx": "typescript", "js": "javascript", "py": "python", "go": "go", "java": "java"}.get(
+        suffix.rsplit(".", 1)[-1]
+    ) == language
 
 
 def _crowded(absent: Sequence[Reference], roots: dict[int, Root]) -> set[tuple[str, str]]:
@@ -159,7 +177,9 @@ def _entities(one: Reference, root: Root) -> tuple[str, ...]:
 
 
 def _word(one: Reference, root: Root) -> str:
-    return {"name": "name", "field": "member", "file": "file", "module": "module"}.get(root.variant, root.variant if root.variant != "type" else str(one.category.value))
+    return {"name": "name", "field": "member", "file": "file", "module": "module"}.get(
+        root.variant, root.variant if root.variant != "type" else str(one.category.value)
+    )
 
 
 def _elsewhere(one: Reference, answer: Solution) -> tuple[str, ...]:

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource
 
 ADMIN = {22: "SSH", 3389: "RDP"}
-DATABASES = {3306: "MySQL", 5432: "PostgreSQL", 1433: "SQL Server", 1521: "Oracle", 27017: "MongoDB", 6379: "Redis", 5439: "Redshift", 9200: "Elasticsearch", 11211: "Memcached"}
+DATABASES = {
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    1433: "SQL Server",
+    1521: "Oracle",
+    27017: "MongoDB",
+    6379: "Redis",
+    5439: "Redshift",
+    9200: "Elasticsearch",
+    11211: "Memcached",
+}
 WIDE = 1000
 """A range of more ports than this is as good as all."""
 
@@ -27,7 +37,8 @@ def network_exposure(pair: Pair) -> Iterator[Hit]:
 
     Anyone on the internet can try to get in.
 
-    Not flagged: HTTP and HTTPS; sources that are not constants; egress; buckets whose policy names a distribution or has conditions.
+    Not flagged: HTTP and HTTPS; sources that are not constants; egress; policies of endpoints; bucket policies that name a principal or have
+    conditions.
 
     Example: port 22 open to `0.0.0.0/0`.
     """
@@ -48,8 +59,17 @@ def network_exposure(pair: Pair) -> Iterator[Hit]:
             )
     for resource in pair.answer.resources:
         yield from _public(resource)
+    policies = [resource.span for resource in pair.answer.resources if "bucketpolicy" in fold(resource.type)]
     for one in statements(pair.answer):
-        if one.allow and one.principals is not None and "*" in one.principals and not one.conditioned and any(a in {"s3:GetObject", "s3:*", "s3:PutObject"} for a in one.actions):
+        if not any(span.covers(one.span) for span in policies):
+            continue
+        if (
+            one.allow
+            and one.principals is not None
+            and "*" in one.principals
+            and not one.conditioned
+            and any(a in {"s3:GetObject", "s3:*", "s3:PutObject"} for a in one.actions)
+        ):
             yield Hit(
                 f"everyone may {', '.join(f'`{a}`' for a in one.actions[:3])}",
                 at=one.span,

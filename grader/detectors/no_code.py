@@ -38,7 +38,11 @@ def no_code(pair: Pair) -> Iterator[Hit]:
     words = len(pair.answer.document.text.split())
     variant = "empty" if not words else "placeholder" if words <= FEW_WORDS else "prose"
     last = max(1, min(3, len(pair.answer.document.lines)))
-    said = {"empty": "the answer is empty", "placeholder": f"the answer is a placeholder of {words} words", "prose": f"the answer is {words} words of prose without a file of code"}
+    said = {
+        "empty": "the answer is empty",
+        "placeholder": f"the answer is a placeholder of {words} words",
+        "prose": f"the answer is {words} words of prose without a file of code",
+    }
     wanted = next((file for file in pair.ideal.files if file.language in LANGUAGES), None) if pair.ideal else None
     yield Hit(
         said[variant],

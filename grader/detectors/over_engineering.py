@@ -66,4 +66,8 @@ def _resources(solution: Solution) -> int:
 def _stacks(solution: Solution) -> dict[str, Span]:
     """Types of the solution's own that are called a stack, with their place."""
     claimed = {id(file) for file in solution.claimed}
-    return {symbol.name: symbol.span for symbol in solution.symbols.values() if symbol.category == "type" and _STACK.search(symbol.name) and "." not in symbol.name and id(symbol.file) in claimed}
+    return {
+        symbol.name: symbol.span
+        for symbol in solution.symbols.values()
+        if symbol.category == "type" and _STACK.search(symbol.name) and "." not in symbol.name and id(symbol.file) in claimed
+    }

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
-_PASSWORDS = frozenset("masteruserpassword masterpassword password dbpassword adminpassword administratorpassword authtoken userpassword rootpassword clientsecret".split())
+_PASSWORDS = frozenset(
+    "masteruserpassword masterpassword password dbpassword adminpassword administratorpassword authtoken userpassword rootpassword clientsecret".split()
+)
 _ENVIRONMENT = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|APIKEY|AUTH_TOKEN|ACCESS_TOKEN|PRIVATE_KEY|JWT_SECRET)$")
 _PARAMETER = re.compile(r"(?:password|passwd|secretkey|apikey|authtoken|privatekey)$", re.IGNORECASE)
 _NOT_SECRET = re.compile(r"resolve:|^\s*$|^arn:|^/|^\$\{|^<.*>$|^https?://|secretsmanager|ssm:|^(?:true|false|none|null)$", re.IGNORECASE)
@@ -78,7 +80,12 @@ def _fields(binding: Binding) -> Iterator[Hit]:
 
 def _plain(binding: Binding) -> Iterator[Hit]:
     for value in walk(binding.value):
-        if isinstance(value, Call) and fold(value.path).endswith(("secretvalueunsafeplaintext", "secretvalueplaintext")) and value.args and isinstance(known(value.args[0]), str):
+        if (
+            isinstance(value, Call)
+            and fold(value.path).endswith(("secretvalueunsafeplaintext", "secretvalueplaintext"))
+            and value.args
+            and isinstance(known(value.args[0]), str)
+        ):
             yield _hit("password", "a secret is made from a text in the code", value, value.path, "secret")
 
 
@@ -89,7 +96,9 @@ def _parameters(answer: Solution) -> Iterator[Hit]:
             default = look_up(fields_of(binding.value), "default")
             text = known(default)
             if default is not None and isinstance(text, str) and not _NOT_SECRET.search(text):
-                yield _hit("parameter", f"`{binding.name.removeprefix('variable.')}` has a password as its default", default, binding.name, "variable")
+                yield _hit(
+                    "parameter", f"`{binding.name.removeprefix('variable.')}` has a password as its default", default, binding.name, "variable"
+                )
         root = fields_of(binding.value)
         declared = root.get("Parameters") if "Resources" in root else None
         for name, value in fields_of(declared).items():

@@ -23,7 +23,16 @@ NAMES = {
     "cicd": "a CI/CD pipeline",
     "analysis": "an analysis script",
 }
-LANGUAGE_NAMES = {"typescript": "TypeScript", "javascript": "JavaScript", "python": "Python", "java": "Java", "go": "Go", "hcl": "HCL", "yaml": "YAML", "json": "JSON"}
+LANGUAGE_NAMES = {
+    "typescript": "TypeScript",
+    "javascript": "JavaScript",
+    "python": "Python",
+    "java": "Java",
+    "go": "Go",
+    "hcl": "HCL",
+    "yaml": "YAML",
+    "json": "JSON",
+}
 _PLATFORMS = {"cloudformation": "cfn", "terraform": "tf", "hcl": "tf", "sam": "cfn"}
 _LANGUAGES = {"ts": "typescript", "js": "javascript", "py": "python", "yml": "yaml", "golang": "go"}
 _SAID = {
@@ -46,7 +55,7 @@ def wrong_platform(pair: Pair) -> Iterator[Hit]:
     Example: CloudFormation YAML where the prompt asks for Terraform.
     """
     answer, ideal = pair.answer, pair.ideal
-    if not answer.framework or answer.framework in {"config"}:
+    if not answer.framework or answer.framework == "config":
         return
     if ideal is not None and ideal.framework and ideal.framework != "config":
         if (ideal.framework, ideal.language) != (answer.framework, answer.language):
@@ -71,7 +80,12 @@ def _against(framework: str, language: str, pair: Pair, source: str) -> Iterator
         text = pair.task.text
         if _SAID[answer.framework].search(text) and not _SAID[framework].search(text):
             return
-    if same_tool and source == "ideal" and pair.task.language and _LANGUAGES.get(pair.task.language.lower(), pair.task.language.lower()) == answer.language:
+    if (
+        same_tool
+        and source == "ideal"
+        and pair.task.language
+        and _LANGUAGES.get(pair.task.language.lower(), pair.task.language.lower()) == answer.language
+    ):
         return
     got, want = _name(answer.framework, answer.language), _name(framework, language)
     file = next(iter(answer.claimed), None)

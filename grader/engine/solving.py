@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.frontends import Frontend, Reading, frontends
 from grader.languages import Language, language_module
 from grader.model.documents import Block, Document, Role
+from grader.model.paths import is_test
 from grader.model.solutions import Reference, Solution, Symbol, Unit
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def solution_of(document: Document) -> Solution:
     everything = [unit for group in units.values() for unit in group]
     current = [unit for unit in everything if not unit.file.superseded]
     claims = _claims(current)
-    framework, language = _dialect(claims)
+    framework, language = _dialect(claims, current)
     resources: list[Resource] = []
     assets: list[Asset] = []
     for frontend, claimed in claims:
@@ -100,12 +101,15 @@ def _claims(units: Sequence[Unit]) -> list[tuple[Frontend, list[Unit]]]:
     return found
 
 
-def _dialect(claims: Sequence[tuple[Frontend, Sequence[Unit]]]) -> tuple[str, str]:
+def _dialect(claims: Sequence[tuple[Frontend, Sequence[Unit]]], units: Sequence[Unit]) -> tuple[str, str]:
     """The framework and the language that most lines of the answer are written for; empty where none claims a file."""
     lines: dict[tuple[str, str], int] = defaultdict(int)
     for frontend, units in claims:
         for unit in units:
             lines[frontend.FRAMEWORK, unit.file.language] += unit.file.end_line - unit.file.line + 1
+    everything = sum(unit.file.end_line - unit.file.line + 1 for unit in units if not is_test(unit.file.name))
+    for key in [key for key in lines if key[0] == "cicd" and lines[key] * 2 < everything]:
+        del lines[key]  # a workflow beside the code it builds says nothing of that code's dialect
     for group in (set(lines) - {key for key in lines if key[0] in _LAST}, {key for key in lines if key[0] == "analysis"}):
         if group:
             framework = max(sorted({key[0] for key in group}), key=lambda name: sum(n for key, n in lines.items() if key[0] == name))

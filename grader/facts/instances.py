@@ -7,14 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.paths import is_test
 from grader.model.values import Call, Fields, Known, Name, Value, children, fold
 
 if TYPE_CHECKING:
     from grader.model.solutions import Solution
     from grader.model.spans import Span
 
-_CLASS = re.compile(r"^(?:(ml|db|cache|dax|kafka|mq)\.)?([a-z]{1,4}\d{1,2}[a-z]{0,4}(?:-[a-z0-9]+)?)\.(nano|micro|small|medium|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)(\.(?:search|elasticsearch))?$")
-_FAMILIES = {"burstable2": "t2", "burstable3": "t3", "burstable3amd": "t3a", "burstable4graviton": "t4g", "standard5": "m5", "standard6graviton": "m6g", "memory5": "r5", "memory6graviton": "r6g", "compute5": "c5"}
+_CLASS = re.compile(
+    r"^(?:(ml|db|cache|dax|kafka|mq)\.)?([a-z]{1,4}\d{1,2}[a-z]{0,4}(?:-[a-z0-9]+)?)\.(nano|micro|small|medium|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)(\.(?:search|elasticsearch))?$"
+)
+_FAMILIES = {
+    "burstable2": "t2",
+    "burstable3": "t3",
+    "burstable3amd": "t3a",
+    "burstable4graviton": "t4g",
+    "standard5": "m5",
+    "standard6graviton": "m6g",
+    "memory5": "r5",
+    "memory6graviton": "r6g",
+    "compute5": "c5",
+}
 """Symbolic names of `aws_ec2.InstanceClass`, folded, and the family they stand for."""
 _SERVICES = (("sagemaker", "ml"), ("databaseinstance", "db"), ("databasecluster", "db"), ("rds", "db"), ("elasticache", "cache"))
 
@@ -30,7 +43,7 @@ class InstanceClass:
 
 def instance_classes(solution: Solution) -> Iterator[InstanceClass]:
     """Every instance class that can be read, in source order; classes of `InstanceType.of` get the prefix of the service they are used in."""
-    claimed = {id(file) for file in solution.claimed}
+    claimed = {id(file) for file in solution.claimed if not is_test(file.name)}
     for binding in solution.bindings:
         if id(binding.file) in claimed:
             yield from _within(binding.value)
@@ -73,7 +86,7 @@ def _made(call: Call) -> str:
     names = [re.sub(r"^.*Instance(Class|Size)[._]", "", one.path) for one in values if isinstance(one, Name)]
     if len(names) != 2:
         return ""
-    family = _FAMILIES.get(fold(names[0]), fold(names[0]))
+    family = _FAMILIES.get(fold(names[0]), re.sub(r"^ml_?(?=[a-z]+\d)", "ml.", names[0].lower()).replace("_", ""))
     size = re.sub(r"^xlarge(\d+)$", r"\1xlarge", fold(names[1]))
     made = f"{family}.{size}"
     return made if _CLASS.match(made) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of, walk
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Solution
@@ -45,16 +45,15 @@ class Statement:
 
 def statements(solution: Solution) -> Iterator[Statement]:
     """Every statement of the infrastructure's own files, in source order."""
-    claimed = {id(file) for file in solution.claimed}
-    for binding in solution.bindings:
-        if id(binding.file) not in claimed:
-            continue
-        for value in walk(binding.value):
+    seen: set[Span] = set()
+    for _, value, binding in solution.infrastructure:
+        if isinstance(value, Call | Fields):
             one = _statement(value, binding.name or binding.owner)
-            if one is not None:
+            if one is not None and one.span not in seen:
+                seen.add(one.span)
                 yield one
-            elif isinstance(value, Known | Template):
-                yield from _written(value, binding.name or binding.owner)
+        elif isinstance(value, Known | Template):
+            yield from _written(value, binding.name or binding.owner)
 
 
 def _statement(value: Value, owner: str) -> Statement | None:
@@ -70,7 +69,15 @@ def _statement(value: Value, owner: str) -> Statement | None:
     effect = parts.get("effect")
     said = text_of(effect) or (effect.path if isinstance(effect, Name) else "Allow")
     principals = tuple(_principals(parts["principals"])) if "principals" in parts else None
-    return Statement(not said.lower().endswith("deny"), _texts(parts["actions"]), _texts(parts.get("resources")), principals, "conditions" in parts, value.span, owner)
+    return Statement(
+        not said.lower().endswith("deny"),
+        _texts(parts["actions"]),
+        _texts(parts.get("resources")),
+        principals,
+        "conditions" in parts,
+        value.span,
+        owner,
+    )
 
 
 def _parts(fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -99,6 +106,8 @@ def _principals(value: Value) -> Iterator[str]:
 
 def _written(value: Known | Template, owner: str) -> Iterator[Statement]:
     """Statements of a policy that is written as JSON text."""
+    if isinstance(value, Known) and (not isinstance(value.value, str) or "Statement" not in value.value):
+        return
     text = text_of(value)
     if text is None or '"Statement"' not in text or len(text) > 100_000:
         return
@@ -111,7 +120,15 @@ def _written(value: Known | Template, owner: str) -> Iterator[Statement]:
         if isinstance(row, dict) and "Action" in row:
             principal = row.get("Principal")
             who = tuple(_flat(list(principal.values()) if isinstance(principal, dict) else principal)) if principal is not None else None
-            yield Statement(row.get("Effect") == "Allow", tuple(_flat(row["Action"])), tuple(_flat(row.get("Resource"))), who, "Condition" in row, value.span, owner)
+            yield Statement(
+                row.get("Effect") == "Allow",
+                tuple(_flat(row["Action"])),
+                tuple(_flat(row.get("Resource"))),
+                who,
+                "Condition" in row,
+                value.span,
+                owner,
+            )
 
 
 def _flat(value: object) -> Iterator[str]:

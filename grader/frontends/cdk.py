@@ -70,8 +70,9 @@ def read(units: Sequence[Unit], document: Document) -> Reading:  # noqa: ARG001 
     resources: list[Resource] = []
     assets: list[Asset] = []
     unresolved: list[tuple[str, Span]] = []
+    own = {symbol.name.rsplit(".", 1)[-1] for unit in units for symbol in unit.symbols}
     for made in constructions(units):
-        resource = _resource(made)
+        resource = _resource(made, own)
         if resource is not None:
             resources.append(resource)
         for asset in _assets(made):
@@ -95,9 +96,16 @@ def submodule(module: str, path: str) -> str:
     return ".".join(part for part in (inside.replace("-", "_").replace("/", "."), head) if part)
 
 
-def _resource(made: Construction) -> Resource | None:
+def _imported_whole(made: Construction, own: set[str]) -> bool:
+    """Whether a Java class without a known package comes from a wildcard import of the CDK, since nothing of the answer declares it."""
     call = made.call
-    if not call.module.startswith(_MODULES) or call.receiver is not None:
+    wild = any(one.name == "*" and one.module.startswith(_MODULES) for one in made.unit.imports)
+    return wild and made.unit.file.language == "java" and call.new and not call.module and class_name(call.path) not in own
+
+
+def _resource(made: Construction, own: set[str]) -> Resource | None:
+    call = made.call
+    if call.receiver is not None or not (call.module.startswith(_MODULES) or _imported_whole(made, own)):
         return None
     last = call.path.rsplit(".", 1)[-1].rsplit("_", 1)[-1]
     data = last[:4].lower() == "from" and (last[4:5].isupper() or last[4:5] == "_")

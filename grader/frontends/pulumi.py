@@ -61,7 +61,7 @@ def resource_type(module: str, path: str) -> str:
         rest = re.sub(r"^/sdk(/v\d+)?/go/[^/]+", "", rest)
         path = ".".join([*path.split(".")[:-1], class_name(path)])
     inner = [part for part in re.split(r"[/.]", rest) if part]
-    return ".".join([provider, *inner, *path.split(".")])
+    return ".".join(part.rstrip("_") for part in [provider, *inner, *path.split(".")])
 
 
 def _resource(made: Construction) -> Resource | None:

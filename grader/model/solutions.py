@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from grader.model.documents import Block, Document, File
+from grader.model.paths import is_test
 from grader.model.spans import Span
-from grader.model.values import Call, Known, Template, Value, strings, walk
+from grader.model.values import Call, Known, Template, Value, flat
 
 
 class Category(StrEnum):
@@ -138,7 +141,15 @@ class Unused:
     file: File
 
 
-@dataclass(frozen=True, slots=True)
+class Occurrence(NamedTuple):
+    """A value where it stands: the name of the nearest field around it (empty for none) and its statement."""
+
+    key: str
+    value: Value
+    binding: Binding
+
+
+@dataclass(frozen=True)
 class Solution:
     """One answer, or one ideal, in the form that detectors read."""
 
@@ -160,10 +171,20 @@ class Solution:
     unresolved: tuple[tuple[str, Span], ...] = ()
     """What a front end could not resolve and therefore did not check: reason and place."""
 
+    @cached_property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Every value of every file, outermost first, in source order; read once for all detectors."""
+        return tuple(Occurrence(key, value, binding) for binding in self.bindings for key, value in flat(binding.value))
+
+    @cached_property
+    def infrastructure(self) -> tuple[Occurrence, ...]:
+        """The values of the files that a front end claims, tests left out."""
+        claimed = {id(file) for file in self.claimed if not is_test(file.name)}
+        return tuple(one for one in self.occurrences if id(one.binding.file) in claimed)
+
     def values(self) -> Iterator[Value]:
         """Every value of the solution, outermost first."""
-        for binding in self.bindings:
-            yield from walk(binding.value)
+        return (one.value for one in self.occurrences)
 
     def calls(self) -> Iterator[Call]:
         """Every call of the solution."""
@@ -173,8 +194,9 @@ class Solution:
 
     def strings(self) -> Iterator[Known | Template]:
         """Every known string and template of the solution."""
-        for binding in self.bindings:
-            yield from strings(binding.value)
+        for one in self.occurrences:
+            if isinstance(one.value, Template) or (isinstance(one.value, Known) and isinstance(one.value.value, str)):
+                yield one.value
 
     def file_at(self, line: int) -> File | None:
         """The file that holds a line of the document."""
@@ -225,5 +247,3 @@ class Pair:
     answer: Solution
     ideal: Solution | None = None
     task: Requirements = field(default_factory=Requirements)
-
-

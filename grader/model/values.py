@@ -14,7 +14,7 @@ from types import MappingProxyType
 from grader.model.spans import Span
 
 Scalar = str | int | float | bool | None
-NO_FIELDS: Mapping[str, Value] = MappingProxyType({})  # noqa: F821 - the alias stands at the end of the file
+NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
 
 
 @lru_cache(maxsize=16384)
@@ -133,11 +133,32 @@ def children(value: Value) -> Iterator[tuple[str, Value]]:
 
 def walk(value: Value) -> Iterator[Value]:
     """`value` and all values inside it, outermost first."""
-    stack = [value]
+    return (inner for _, inner in flat(value))
+
+
+def flat(value: Value) -> list[tuple[str, Value]]:
+    """`value` and all values inside it, outermost first, each with the name of the nearest field it stands in."""
+    found: list[tuple[str, Value]] = []
+    stack: list[tuple[str, Value]] = [("", value)]
     while stack:
-        one = stack.pop()
-        yield one
-        stack.extend(reversed([inner for _, inner in children(one)]))
+        pair = stack.pop()
+        found.append(pair)
+        key, one = pair
+        kind = type(one)
+        if kind is Known or kind is Name:
+            continue
+        if isinstance(one, Fields):
+            stack.extend(reversed(one.fields.items()))
+        elif isinstance(one, Items):
+            stack.extend([(key, inner) for inner in reversed(one.items)])
+        elif isinstance(one, Call):
+            stack.extend(reversed(one.keywords.items()))
+            stack.extend([(key, inner) for inner in reversed(one.args)])
+            if one.receiver is not None:
+                stack.append((key, one.receiver))
+        elif isinstance(one, Template | Unknown):
+            stack.extend([(key, inner) for inner in reversed(one.parts)])
+    return found
 
 
 def fields_of(value: Value | None) -> Mapping[str, Value]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.languages.go.expressions import Reader
-from grader.languages.go.packages import STANDARD, link
+from grader.languages.go.packages import OUTSIDE, STANDARD, link
 from grader.languages.go.scopes import declarations, read_scope, receiver, references, unused_variables
 from grader.languages.trees import parse_tree, problems, span, text
 from grader.model.solutions import Binding, Category, Import, Unit, Unused
@@ -38,8 +38,6 @@ _CERTAIN = (
 )
 """Modules whose package name is known to follow from the path."""
 
-_OUTSIDE = ("github.com/aws/", "github.com/pulumi/", "github.com/hashicorp/", "golang.org/", "google.golang.org/")
-
 
 def parse(file: File) -> Unit:
     """Read one Go file; a fragment without a package clause is read as it is."""
@@ -47,7 +45,7 @@ def parse(file: File) -> Unit:
     package = next((text(child.named_children[0]) for child in root.named_children if child.type == "package_clause" and child.named_children), "")
     imports = tuple(_imports(file, root))
     modules = {one.local: one.module for one in imports}
-    own = {one.local for one in imports if not one.module.startswith(_OUTSIDE) and one.module.split("/", 1)[0] not in STANDARD}
+    own = {one.local for one in imports if not one.module.startswith(OUTSIDE) and one.module.split("/", 1)[0] not in STANDARD}
     rejected = problems(file, root)
     symbols = tuple(declarations(file, package, root))
     uses: list[Reference] = []

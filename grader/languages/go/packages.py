@@ -23,6 +23,8 @@ STANDARD = frozenset(
     "text time unicode unique unsafe weak C".split()
 )
 """First parts of the standard library's import paths (Go 1.24)."""
+OUTSIDE = ("github.com/aws/", "github.com/pulumi/", "github.com/hashicorp/", "golang.org/", "google.golang.org/", "cdk.tf/")
+"""Import paths that are never the answer's own."""
 METHODS_ONLY = frozenset(
     "awscdk.Stack awscdk.NestedStack awscdk.Stage awscdk.App constructs.Construct cdktf.TerraformStack cdktf.App pulumi.ResourceState pulumi.CustomResourceState".split()
 )
@@ -117,7 +119,7 @@ def _own_imports(unit: Unit, packages: Packages, document: Document) -> dict[str
     listed = {entry.path.strip("/") for entry in document.listing if entry.directory}
     for one in unit.imports:
         first, last = one.module.split("/", 1)[0], one.module.rsplit("/", 1)[-1]
-        if first in STANDARD or "generated" in one.module or one.module.startswith("cdk.tf/"):
+        if first in STANDARD or "generated" in one.module or one.module.startswith(OUTSIDE):
             continue
         inside = bool(packages.module) and (one.module == packages.module or one.module.startswith(f"{packages.module}/"))
         folder = any(path == last or path.endswith(f"/{last}") for path in listed)

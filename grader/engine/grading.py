@@ -1,0 +1,85 @@
+"""One sample from its texts to its record."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from grader.detectors import detectors
+from grader.detectors.no_code import has_code
+from grader.engine.causes import Findings, find, split_shared
+from grader.engine.solving import solution_of
+from grader.markdown import read_document
+from grader.model.kinds import Status
+from grader.model.solutions import Pair, Requirements, Solution
+from grader.results import failed_record, record_of, unreadable_record
+from grader.rubric import price
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.loader import Sample, Source
+    from grader.model.hits import Cause
+    from grader.results import Record
+    from grader.rubric import Rubric
+
+
+def grade(sample: Sample, rubric: Rubric) -> Record:
+    """Grade one sample. Never raises: a defect of the grader becomes a record with status `failed`.
+
+    Faults are what the ideal mends or does not show; what the ideal has too is `shared` and costs nothing. Without an ideal everything
+    that is found is a fault.
+    """
+    if sample.answer is None or sample.answer.error:
+        return unreadable_record(sample, rubric)
+    try:
+        return _graded(sample, sample.answer, rubric)
+    except Exception:  # noqa: BLE001 - one sample must not end a run of thousands
+        return failed_record(sample, rubric, traceback.format_exc(limit=-6))
+
+
+def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
+    task = requirements_of(sample.prompt, sample.metadata)
+    pair = Pair(solution_of(read_document(answer.text)), _ideal(sample.ideal), task)
+    graded = has_code(pair.answer)
+    chosen = detectors() if graded else [one for one in detectors() if one.name == "no-code"]
+    findings = find(pair, chosen)
+    shared: tuple[Cause, ...] = ()
+    causes = findings.causes
+    if graded and pair.ideal is not None:
+        against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
+        causes, shared = split_shared(causes, against.causes, pair)
+    grade_ = price(rubric, causes, shared)
+    return record_of(
+        sample,
+        rubric,
+        grade_,
+        status=Status.GRADED if graded else Status.NO_CODE,
+        dialect=pair.answer.dialect,
+        unchecked=findings.unchecked,
+        notes=_notes(sample, pair, findings),
+    )
+
+
+def _ideal(source: Source | None) -> Solution | None:
+    return solution_of(read_document(source.text)) if source is not None and not source.error else None
+
+
+def requirements_of(prompt: Source | None, metadata: Mapping[str, object]) -> Requirements:
+    """The task as detectors read it."""
+    text = prompt.text if prompt is not None and not prompt.error else ""
+    return Requirements(text, tuple(text.split("\n")), str(metadata.get("platform") or ""), str(metadata.get("language") or ""))
+
+
+def _notes(sample: Sample, pair: Pair, findings: Findings) -> list[tuple[str, int | None, str]]:
+    """(kind, line, text) of what a reader should know and no fault says."""
+    notes: list[tuple[str, int | None, str]] = []
+    for name, source in (("ideal", sample.ideal), ("prompt", sample.prompt)):
+        if source is not None and source.error:
+            notes.append((f"unreadable-{name}", None, source.error))
+    if pair.ideal is not None and not has_code(pair.ideal):
+        notes.append(("ideal-without-code", None, "the ideal holds no code: nothing was compared"))
+    notes += [("unclaimed-block", block.line, f"no front end reads `{block.language or block.tag}`") for block in pair.answer.unclaimed]
+    notes += [("detector-failed", None, f"{name}: {text}") for name, text in findings.defects]
+    return notes
+

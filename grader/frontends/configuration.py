@@ -1,0 +1,33 @@
+"""Documents of data that belong to no tool of infrastructure: settings of tools, manifests, policies, events, examples of output.
+
+They are claimed so that they count as read: `package.json`, `tsconfig.json`, `cdk.json`, `Pulumi.yaml`, compose files, Kubernetes manifests,
+OpenAPI documents, policies. Such a file never names the dialect of an answer, and gives no resources.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.frontends import Reading, cloudformation, pipelines
+from grader.model.values import Fields, Items
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.model.documents import Document
+    from grader.model.solutions import Unit
+
+FRAMEWORK = "config"
+
+
+def claims(unit: Unit) -> bool:
+    """Whether a file is a document of data, and neither a template nor a pipeline."""
+    if unit.file.language not in {"yaml", "json"} or not any(isinstance(one.value, Fields | Items) for one in unit.bindings):
+        return False
+    return not cloudformation.claims(unit) and not pipelines.claims(unit)
+
+
+def read(units: Sequence[Unit], document: Document) -> Reading:
+    """Nothing: data declares no resources."""
+    del units, document
+    return Reading()

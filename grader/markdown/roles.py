@@ -1,0 +1,127 @@
+"""What a block is for: a file of the solution, a command, a snippet beside the files, a quote, or a listing."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from grader.markdown.languages import shows
+from grader.model.documents import LANGUAGES, Role
+
+SHELLS = frozenset({"bash", "powershell"})
+WHOLE_LINES = 40
+"""From so many lines a block is taken for a whole file, whatever it begins with."""
+_BEFORE = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:before\b|instead of\b|(?:the )?(?:original|current|previous|existing|old|wrong|incorrect|bad|broken|faulty|vulnerable)(?: \w+){0,2}\s*[:(*]|(?:the )?(?:current|original|existing|wrong|incorrect|problematic|previous) (?:code|implementation|configuration|version|approach)\b"
+    r"|(?:the )?problem(?:s|atic code)?\b(?: was| is)?\s*:|model[_ ]response\b|what the model\b|error\b|don'?t\b|avoid\b)"
+    r"|\N{CROSS MARK}|\(before\)|\(wrong\)|\(incorrect\)|\bwas:\s*\W*$|\bissue\W*:\W*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"^\W*(?:after\b|fix(?:ed)?\b|correct(?:ed|ion)?\b|solution\s*:|ideal[_ ]response\b)|\N{WHITE HEAVY CHECK MARK}|\(after\)|\(fixed\)|\(correct(?:ed)?\)", re.IGNORECASE)
+_USAGE = re.compile(
+    r"\b(?:usage|how to use|quick ?start|deploy(?:ment|ing)?(?: (?:steps|instructions|commands|guide))?|testing|verif(?:y|ication)|validation|troubleshooting|expected (?:output|response|result)s?|sample (?:output|event|request|response|payload)"
+    r"|example (?:output|event|request|response|payload|usage|query|queries)|test event|monitoring queries|clean ?up|outputs? example)\b",
+    re.IGNORECASE,
+)
+_SAID_USAGE = re.compile(
+    r"\b(?:for example|e\.g\.|example|usage|test (?:event|payload)|sample (?:event|payload|request|response|output)|expected (?:output|response)|returns?|will (?:output|print|return)|logs? (?:look|entry)|query|queries|payload|request body|response body)\b",
+    re.IGNORECASE,
+)
+_PROMPT_SIGN = re.compile(
+    r"^\s*(?:\$|>|#)?\s*(?:sudo\s+)?(?:npm|npx|yarn|pnpm|pip3?|pipenv|python3?|aws|cdk|cdktf|terraform|tofu|pulumi|git|cd|mkdir|curl|export|go|mvn|gradle|\./\w|docker|kubectl|sam|make|chmod|cat|echo|source|node|jq|zip)\s+\S",
+)
+_CONFIG = re.compile(r"\"(?:Resources|AWSTemplateFormatVersion|dependencies|devDependencies|compilerOptions|app|scripts)\"\s*:")
+_PROJECT = re.compile(
+    r"^(?:AWSTemplateFormatVersion|Resources|Transform|apiVersion|runtime|jobs|stages|phases|services|on)['\"]?\s*:|^(?:config)\s*:\s*$|^[\"'](?:AWSTemplateFormatVersion|Resources)",
+    re.MULTILINE,
+)
+_ASSIGNMENT = re.compile(r"^[a-z_]\w*\s*=\s*\S", re.MULTILINE)
+_SCRIPT = re.compile(r"^(?:describe|it|test|jest\.\w+|mount)\s*\(", re.MULTILINE)
+_SHEBANG = re.compile(r"\A(?:\s*#[^!\n][^\n]*\n)?#!")
+_TOP_KEY = re.compile(r"^[\"']?[\w:.$/-]+[\"']?\s*:|^- |^---", re.MULTILINE)
+
+
+class Facts(NamedTuple):
+    """What is known of a block before its role is decided. `lead` is the nearest line of text above it, `heading` the nearest heading."""
+
+    text: str
+    tag: str
+    language: str
+    name: str | None
+    heading: str
+    lead: str
+    tree: bool
+    nested: bool
+    draft: bool
+
+
+def role_of(facts: Facts) -> Role:
+    """The role of a block by itself; `File`s of the same name and other blocks are weighed afterwards."""
+    language, name, text = facts.language, facts.name, facts.text
+    if facts.nested or facts.draft or language == "diff":
+        return Role.QUOTE
+    if not text.strip() or facts.tree or language == "mermaid":
+        return Role.LISTING
+    if language in SHELLS:
+        return Role.FILE if name and _is_script(name, text) else Role.COMMAND
+    if language == "markdown":
+        return Role.FILE if name else Role.QUOTE
+    if not language:
+        if name:
+            return Role.FILE
+        return Role.COMMAND if is_commands(text) else Role.LISTING
+    whole = is_whole(text, language, name)
+    if _BEFORE.search(facts.lead) or (not name and _BEFORE.search(facts.heading)):
+        return Role.QUOTE if not whole or not name else Role.FILE
+    if not whole and (_AFTER.search(facts.lead) or (not name and _AFTER.search(facts.heading))):
+        return Role.SNIPPET
+    if name:
+        return Role.FILE
+    if language not in LANGUAGES:
+        return Role.FILE if language == "dockerfile" else Role.SNIPPET
+    if not whole and (language in {"json", "yaml"} or _USAGE.search(facts.heading) or _SAID_USAGE.search(facts.lead)):
+        return Role.SNIPPET
+    if text.count("\n") < WHOLE_LINES and _USAGE.search(facts.heading) and not _is_template(text, language):
+        return Role.SNIPPET
+    return Role.FILE
+
+
+def is_whole(text: str, language: str, name: str | None) -> bool:
+    """Whether a text is a whole file rather than a few lines of one."""
+    if language == "json":
+        stripped = text.strip()
+        return bool(name and stripped[:1] in "{[/#") or _CONFIG.search(text) is not None
+    if language == "yaml":
+        sign = _PROJECT.search(text) is not None
+        return sign or (bool(name) and _TOP_KEY.search(text) is not None and not text.lstrip("\n").startswith(" ")) or (not name and _lines(text) >= WHOLE_LINES and not text.startswith(" "))
+    if language not in LANGUAGES:
+        return True
+    if _lines(text) >= WHOLE_LINES or shows(language, text):
+        return True
+    if name and language == "hcl" and _ASSIGNMENT.search(text) and not text.startswith((" ", "\t")):
+        return name.endswith(".tfvars")
+    return bool(name) and (not _code(text) or _SCRIPT.search(text) is not None)
+
+
+def is_commands(text: str) -> bool:
+    """Whether most lines of an untagged text are commands for a shell."""
+    lines = [line for line in text.split("\n")[:60] if line.strip() and not line.lstrip().startswith("#")]
+    return bool(lines) and sum(1 for line in lines if _PROMPT_SIGN.match(line)) * 2 > len(lines)
+
+
+def _is_script(name: str, text: str) -> bool:
+    """Whether a shell block is the file that its heading names, rather than the commands to make or run it."""
+    return name.endswith((".sh", ".bash", ".ps1", ".zsh", ".tpl", ".tftpl")) or _SHEBANG.match(text) is not None or name.rpartition("/")[2].startswith((".env", "Makefile", "."))
+
+
+def _is_template(text: str, language: str) -> bool:
+    return language in {"yaml", "json", "hcl"} and (_PROJECT.search(text) is not None or _CONFIG.search(text) is not None or "\nresource " in f"\n{text}")
+
+
+def _lines(text: str) -> int:
+    return sum(1 for line in text.split("\n") if line.strip())
+
+
+def _code(text: str) -> bool:
+    """Whether a text has a line that is no comment."""
+    return any(line.strip() and not line.lstrip().startswith(("#", "//", "/*", "*", '"""')) for line in text.split("\n"))
