@@ -16,10 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.detectors import detectors
-from grader.engine import grade
+from grader.engine import grading
 from grader.frontends import frontends
 from grader.languages import language_module, languages
 from grader.loader import load_sample
+from grader.model.kinds import Status
 from grader.rubric import load_rubric
 from scripts.corpus_samples import add_corpus, folders
 
@@ -69,6 +70,10 @@ def watch(clock: Clock) -> None:
         one.read = clock.timed("front ends", one.FRAMEWORK, one.read)
     for detector in detectors():
         object.__setattr__(detector, "detect", clock.timed("detectors", detector.name, detector.detect, exhaust=True))
+    steps: Any = grading
+    steps.read_document = clock.timed("loading and Markdown", "Markdown", steps.read_document)
+    steps.price = clock.timed("rubric and record", "prices and wording", steps.price)
+    steps.record_of = clock.timed("rubric and record", "record", steps.record_of)
 
 
 def best_help(runs: int = 5) -> float:
@@ -90,18 +95,19 @@ def main() -> None:
 
     clock = Clock()
     watch(clock)
-    load = clock.timed("loading and Markdown", "", load_sample)
-    rate = clock.timed("grouping, rubric, record", "", grade)
+    load = clock.timed("loading and Markdown", "files from disk", load_sample)
+    rate = clock.timed("the rest of the engine", "", grading.grade)
     rubric = load_rubric()
     times: dict[str, float] = {}
+    failed = 0
     start = perf_counter()
     with profiler() if options.profile else nullcontext():
         for name, folder in folders(options.corpus, options.only):
             began = perf_counter()
-            rate(load(folder), rubric)
+            failed += rate(load(folder), rubric).status == Status.FAILED
             times[name] = perf_counter() - began
     total = perf_counter() - start
-    report(clock, times, total)
+    report(clock, times, total, failed)
 
 
 def profiler() -> AbstractContextManager[object]:
@@ -111,7 +117,7 @@ def profiler() -> AbstractContextManager[object]:
     return ProfileContext()
 
 
-def report(clock: Clock, times: dict[str, float], total: float) -> None:
+def report(clock: Clock, times: dict[str, float], total: float, failed: int) -> None:
     """Print the tables."""
     console = Console()
     ordered = sorted(times.values())
@@ -124,6 +130,7 @@ def report(clock: Clock, times: dict[str, float], total: float) -> None:
     numbers.columns[1].justify = "right"
     for name, value in (
         ("samples", f"{len(times)}"),
+        ("of these failed (a defect: times say nothing)", f"{failed}"),
         ("seconds in all", f"{total:.2f}"),
         ("ms a sample, mean", f"{1000 * total / len(times):.1f}"),
         ("ms a sample, median", f"{statistics.median(milliseconds):.1f}"),

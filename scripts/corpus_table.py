@@ -46,9 +46,9 @@ def main() -> int:
         mirrored.update(mirror(name, folder, rubric))
 
     console.print(dialects(records))
-    statuses = Counter(record.status for record in records.values())
-    verdicts = Counter(record.verdict for record in records.values())
-    faults = Counter(fault.kind for record in records.values() for fault in record.faults)
+    statuses = Counter(str(record.status) for record in records.values())
+    verdicts = Counter(str(record.verdict) for record in records.values())
+    faults = Counter(str(fault.kind) for record in records.values() for fault in record.faults)
     perfect = {name for name, record in mirrored.items() if record.score == 100 and not record.faults}
     coded = {name for name, record in mirrored.items() if record.status == "graded"}
     console.print(counted("status", statuses), counted("verdict", verdicts), counted("kind of fault", faults))

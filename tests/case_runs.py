@@ -25,7 +25,8 @@ def run_case(case: Case, detector: str) -> list[str]:
     ideal = case.text("ideal")
     task = Requirements(prompt, tuple(prompt.split("\n")), metadata.get("platform", ""), metadata.get("language", ""))
     pair = Pair(solution_of(case.text("answer") or ""), None if ideal is None else solution_of(ideal), task)
-    causes, shared = causes_of(pair, (detector,)), ()
+    causes = causes_of(pair, (detector,))
+    shared: tuple[Cause, ...] = ()
     if pair.ideal is not None:
         causes, shared = split_shared(causes, causes_of(Pair(pair.ideal, None, task), (detector,)), pair)
     return [*map(_line, causes), *(SHARED + _line(cause) for cause in shared)]

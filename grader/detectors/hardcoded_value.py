@@ -10,13 +10,13 @@ from grader.detectors import detector
 from grader.facts.accounts import foreign_accounts
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
-from grader.model.values import Known, Template, fold, text_of
+from grader.model.values import Known, Template, fold, written
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
-_OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^*]+$")
+_OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:(?!root$)[^*]+$")
 
 
 @detector(Kind.HARDCODED_VALUE)
@@ -46,7 +46,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=("account", "Account", "env"),
                 facts={"value": account},
             )
-        region = _REGION.search(text)
+        region = _REGION.search(text) if not _OTHERS.match(text) else None
         if region and fixed is not None and not fixed and _placed(text, region.group(0)):
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -64,11 +64,13 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
 
 def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template]]:
     for key, value, binding in solution.infrastructure:
-        if not isinstance(value, Template) and not (isinstance(value, Known) and isinstance(value.value, str) and not value.via):
+        if (
+            not isinstance(value, Template | Known)
+            or fold(key) in {"default", "description", "allowedvalues", "allowedpattern"}
+            or binding.name.startswith("variable.")
+        ):
             continue
-        if fold(key) in {"default", "description", "allowedvalues", "allowedpattern"} or binding.name.startswith("variable."):
-            continue
-        text = text_of(value)
+        text = written(value)
         if text:
             yield text, value
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
 from grader.model.documents import Role
-from grader.model.hits import Hit, Unchecked
+from grader.model.hits import Fact, Hit, Unchecked
 from grader.model.kinds import Kind, Stage
 from grader.model.paths import given, is_test, normal
 from grader.model.values import fold, text_of
@@ -35,6 +36,7 @@ def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
     """
     answer = pair.answer
     names = [file.name for file in answer.files if file.name]
+    hits: list[Hit] = []
     for asset in answer.assets:
         path = normal(asset.path, asset.base)
         if not path or asset.built or is_test(asset.file.name) or _made(path, answer):
@@ -43,9 +45,21 @@ def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
         if found is None and _unnamed(asset, answer):
             yield Unchecked(f"`{asset.path}` may be one of the answer's unnamed blocks", asset.span.line)
         elif found is None:
-            yield _missing(asset, path, pair)
+            hits.append(_missing(asset, path, pair))
         elif asset.directory and _only_source(path, answer):
-            yield _uncompiled(asset, path, found, pair)
+            hits.append(_uncompiled(asset, path, found, pair))
+    yield from _told_apart(hits)
+
+
+def _told_apart(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits with what the wording needs of their whole group: the first path that is absent, and whether any is there but not compiled."""
+    for hit in hits:
+        group = [other for other in hits if other.variant == hit.variant]
+        absent = next((other for other in group if other.stops is Stage.BUILD), None)
+        facts: dict[str, Fact] = {**hit.facts, "uncompiled": any(other.stops is Stage.NONE for other in group)}
+        if absent is not None:
+            facts |= {"absent": absent.entity, "absent_line": absent.at.line if absent.at else 0}
+        yield replace(hit, facts=facts)
 
 
 def _made(path: str, answer: Solution) -> bool:

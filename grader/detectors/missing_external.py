@@ -12,7 +12,7 @@ from grader.facts.instances import instance_classes
 from grader.facts.prices import price_of
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
-from grader.model.values import Fields, Known, look_up, text_of
+from grader.model.values import Fields, Known, fields_of, look_up, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -52,7 +52,7 @@ def missing_external(pair: Pair) -> Iterator[Hit]:
 
     The deployment works only in an account and region where exactly this thing exists.
 
-    Not flagged: registries, images and log accounts that AWS documents for everyone; defaults of parameters; look-ups; names that the
+    Not flagged: registries, images and log accounts that AWS documents for everyone; defaults of parameters; maps of images by region; look-ups; names that the
     answer itself gives to a resource; tests and function code.
 
     Example: `DockerImage.fromRegistry('987654321098.dkr.ecr.us-east-1.amazonaws.com/classifier:latest')`.
@@ -60,11 +60,14 @@ def missing_external(pair: Pair) -> Iterator[Hit]:
     answer = pair.answer
     seen: set[tuple[str, Span]] = set()
     priced = _priced(answer)
+    maps = [mapping.span for binding in answer.bindings if (mapping := fields_of(binding.value).get("Mappings")) is not None]
     for key, value, _ in answer.infrastructure:
         text = text_of(value)
         if not text or (isinstance(value, Known) and value.via):
             continue
         found = _classify(key, text.strip(), value)
+        if found is not None and any(span.covers(value.span) for span in maps) and not _invented(text, found[1]):
+            continue
         if found is None or (text, value.span) in seen:
             continue
         seen.add((text, value.span))
@@ -81,7 +84,7 @@ def _classify(key: str, text: str, value: Value) -> tuple[str, dict[str, str]] |
     if image and image.group(1) in foreign_accounts(image.group(1)):
         return "image", {"account": image.group(1), "region": image.group(2)}
     arn = _ARN.match(text)
-    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4):
+    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4) and arn.group(4) != "root":
         return ("certificate" if arn.group(1) == "acm" else "arn"), {"service": arn.group(1), "account": arn.group(3)}
     if not isinstance(value, Known):
         return None

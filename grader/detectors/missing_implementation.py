@@ -64,9 +64,10 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
     crowded = _crowded(absent, roots)
     claimed = {id(file) for file in answer.claimed}
     uses = Counter(roots[id(one)] for one in absent)
+    ideal = _ideal_facts(pair.ideal)
     for one in absent:
         root = roots[id(one)]
-        place = one.file.label
+        place = _place(one)
         cause = f"{root.variant}s of {place}" if (root.variant, place) in crowded else root.entity
         builds = id(one.file) in claimed
         yield Hit(
@@ -78,14 +79,14 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
             variant=root.variant,
             stops=Stage.BUILD if builds else Stage.NONE,
             note=_note(one, answer),
-            seek=_seek(one, root),
+            seek=_seek(one, root, pair.ideal),
             facts={
                 "what": f"{_PLACES.get(one.file.language, one.file.language)} {_word(one, root)}",
                 "uses": uses[root],
                 "file": root.entity if root.variant == "file" else "",
                 "listed_line": root.listed,
                 "declared_in": ", ".join(_elsewhere(one, answer)),
-                "ideal_files": tuple(file.name for file in pair.ideal.files if file.name and not file.superseded) if pair.ideal else (),
+                **ideal,
             },
         )
 
@@ -134,6 +135,8 @@ def _root(one: Reference, answer: Solution) -> Root:
 
 
 def _variant(one: Reference) -> str:
+    if one.name.startswith("var.") and one.file.language == "hcl":
+        return "variable"
     return {Category.DATA: "resource", Category.MAPPING: "parameter", Category.CONDITION: "parameter", Category.FIELD: "type"}.get(
         one.category, str(one.category.value)
     )
@@ -160,13 +163,18 @@ def _same_language(suffix: str, language: str) -> bool:
     ) == language
 
 
+def _place(one: Reference) -> str:
+    """Where causes of one form are counted together: the module of a Terraform name, the file of any other."""
+    return (one.scope or "the root module") if one.file.language == "hcl" else one.file.label
+
+
 def _crowded(absent: Sequence[Reference], roots: dict[int, Root]) -> set[tuple[str, str]]:
-    """Forms and files with more than `MOST_CAUSES` causes."""
+    """Forms and places with so many causes that the cause is the missing declarations themselves."""
     entities: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in absent:
         root = roots[id(one)]
-        entities[root.variant, one.file.label].add(root.entity)
-    return {key for key, found in entities.items() if len(found) > MOST_CAUSES}
+        entities[root.variant, _place(one)].add(root.entity)
+    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local"} else MOST_CAUSES)}
 
 
 def _entities(one: Reference, root: Root) -> tuple[str, ...]:
@@ -200,7 +208,8 @@ def _message(one: Reference, root: Root, answer: Solution) -> str:
     if one.category is Category.FIELD and root.variant == "field":
         owner, _, member = one.name.rpartition(".")
         return f"`{owner}` has no member `{member}`" + (f"; {elsewhere[0]} has it" if elsewhere else "")
-    return f"`{one.name}` is used and never declared{hint}"
+    said = one.text if ":" in one.name and one.text else one.name
+    return f"`{said}` is used and never declared{hint}"
 
 
 def _note(one: Reference, answer: Solution) -> str:
@@ -210,6 +219,23 @@ def _note(one: Reference, answer: Solution) -> str:
     return f"uses `{one.text.rstrip('(') or one.name}`"
 
 
-def _seek(one: Reference, root: Root) -> tuple[str, ...]:
+def _seek(one: Reference, root: Root, ideal: Solution | None) -> tuple[str, ...]:
+    """What to show of the ideal: the same thing, else (for a missing file) the first type it declares."""
     last = one.name.rsplit(".", 1)[-1]
-    return tuple(dict.fromkeys((root.entity, one.name, last, last.removeprefix("New"), posixpath.splitext(root.entity)[0])))
+    names = [root.entity, one.name, last, last.removeprefix("New"), posixpath.splitext(root.entity)[0]]
+    if ideal is not None and root.variant == "file":
+        names += [symbol.name for symbol in ideal.symbols.values() if symbol.category is Category.TYPE and not is_test(symbol.file.name)][:1]
+    return tuple(dict.fromkeys(names))
+
+
+def _ideal_facts(ideal: Solution | None) -> dict[str, tuple[str, ...]]:
+    """The ideal's files, and the functions and methods that its code consists of."""
+    if ideal is None:
+        return {"ideal_files": (), "ideal_parts": ()}
+    files = tuple(file.name for file in ideal.claimed if file.name and not is_test(file.name))
+    parts = [
+        symbol.name
+        for symbol in ideal.symbols.values()
+        if symbol.category is Category.FUNCTION and symbol.file in ideal.claimed and symbol.name not in {"main", "init"}
+    ]
+    return {"ideal_files": tuple(dict.fromkeys(files)), "ideal_parts": tuple(dict.fromkeys(parts))[:8]}

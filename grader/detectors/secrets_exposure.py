@@ -10,12 +10,12 @@ from grader.detectors import detector
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
 from grader.model.paths import is_test
-from grader.model.values import Call, Fields, Known, children, fields_of, fold, known, look_up, text_of, walk
+from grader.model.values import Call, Fields, Known, fields_of, fold, known, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model.solutions import Binding, Pair, Solution
+    from grader.model.solutions import Pair, Solution
     from grader.model.values import Value
 
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")
@@ -23,6 +23,7 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _PASSWORDS = frozenset(
     "masteruserpassword masterpassword password dbpassword adminpassword administratorpassword authtoken userpassword rootpassword clientsecret".split()
 )
+_ENVIRONMENTS = frozenset({"environment", "variables", "environmentvariables"})
 _ENVIRONMENT = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|APIKEY|AUTH_TOKEN|ACCESS_TOKEN|PRIVATE_KEY|JWT_SECRET)$")
 _PARAMETER = re.compile(r"(?:password|passwd|secretkey|apikey|authtoken|privatekey)$", re.IGNORECASE)
 _NOT_SECRET = re.compile(r"resolve:|^\s*$|^arn:|^/|^\$\{|^<.*>$|^https?://|secretsmanager|ssm:|^(?:true|false|none|null)$", re.IGNORECASE)
@@ -39,54 +40,39 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
     Example: `MasterUserPassword: Winter2024!`.
     """
     answer = pair.answer
-    claimed = {id(file) for file in answer.claimed}
-    for binding in answer.bindings:
-        if is_test(binding.file.name) or binding.file.superseded:
+    infrastructure = {id(one.value) for one in answer.infrastructure}
+    for key, value, binding in answer.occurrences:
+        if is_test(binding.file.name):
             continue
-        yield from _keys(binding)
-        if id(binding.file) in claimed:
-            yield from _fields(binding)
-            yield from _plain(binding)
+        if isinstance(value, Known) and isinstance(value.value, str):
+            yield from _key(value, value.value)
+            if fold(key) in _PASSWORDS and id(value) in infrastructure and not value.via and not _NOT_SECRET.search(value.value):
+                yield _hit("password", f"`{key}` is written in the clear", value, key, "password")
+        elif isinstance(value, Fields) and fold(key) in _ENVIRONMENTS and id(value) in infrastructure:
+            yield from _environment(value)
+        elif isinstance(value, Call) and id(value) in infrastructure:
+            yield from _plain(value)
     yield from _parameters(answer)
 
 
-def _keys(binding: Binding) -> Iterator[Hit]:
-    for value in walk(binding.value):
-        text = text_of(value) if isinstance(value, Known) else None
-        if text is None:
-            continue
-        key = _ACCESS_KEY.search(text)
-        if key and not key.group(0).endswith("EXAMPLE"):
-            yield _hit("access-key", f"an access key id `{key.group(0)[:8]}…` stands in the code", value, key.group(0)[:8], "access key")
-        elif _PRIVATE_KEY.search(text):
-            yield _hit("private-key", "a private key stands in the code", value, "PRIVATE KEY", "private key")
+def _key(value: Known, text: str) -> Iterator[Hit]:
+    found = _ACCESS_KEY.search(text) if "A" in text else None
+    if found and not found.group(0).endswith("EXAMPLE"):
+        yield _hit("access-key", f"an access key id `{found.group(0)[:8]}…` stands in the code", value, found.group(0)[:8], "access key")
+    elif "PRIVATE KEY" in text and _PRIVATE_KEY.search(text):
+        yield _hit("private-key", "a private key stands in the code", value, "PRIVATE KEY", "private key")
 
 
-def _fields(binding: Binding) -> Iterator[Hit]:
-    """Literals under a password's name, and secrets among environment variables."""
-    stack: list[tuple[str, Value]] = [("", binding.value)]
-    while stack:
-        owner, value = stack.pop()
-        inside = isinstance(value, Fields) and fold(owner) in {"environment", "variables", "environmentvariables"}
-        for key, inner in children(value):
-            text = known(inner)
-            if key and isinstance(text, str) and isinstance(inner, Known) and not inner.via and not _NOT_SECRET.search(text):
-                if fold(key) in _PASSWORDS:
-                    yield _hit("password", f"`{key}` is written in the clear", inner, key, "password")
-                elif inside and _ENVIRONMENT.search(key.upper()):
-                    yield _hit("environment", f"the environment variable `{key}` holds a secret in the clear", inner, key, "environment variable")
-            stack.append((key or owner, inner))
+def _environment(variables: Fields) -> Iterator[Hit]:
+    for key, value in variables.fields.items():
+        text = known(value)
+        if isinstance(text, str) and isinstance(value, Known) and not value.via and _ENVIRONMENT.search(key.upper()) and not _NOT_SECRET.search(text):
+            yield _hit("environment", f"the environment variable `{key}` holds a secret in the clear", value, key, "environment variable")
 
 
-def _plain(binding: Binding) -> Iterator[Hit]:
-    for value in walk(binding.value):
-        if (
-            isinstance(value, Call)
-            and fold(value.path).endswith(("secretvalueunsafeplaintext", "secretvalueplaintext"))
-            and value.args
-            and isinstance(known(value.args[0]), str)
-        ):
-            yield _hit("password", "a secret is made from a text in the code", value, value.path, "secret")
+def _plain(call: Call) -> Iterator[Hit]:
+    if fold(call.path).endswith(("secretvalueunsafeplaintext", "secretvalueplaintext")) and call.args and isinstance(known(call.args[0]), str):
+        yield _hit("password", "a secret is made from a text in the code", call, call.path, "secret")
 
 
 def _parameters(answer: Solution) -> Iterator[Hit]:

@@ -56,7 +56,7 @@ def _grouped(detector: Detector, hits: Sequence[Hit], pair: Pair) -> list[Cause]
 
 def cause_of(detector: str, kind: Kind, hits: Sequence[Hit], pair: Pair) -> Cause:
     """One cause of hits that belong together, quoted and with the ideal's counterpart."""
-    ordered = tuple(sorted(hits, key=lambda hit: hit.at or (0, 0)))
+    ordered = tuple(sorted(hits, key=lambda hit: (hit.at.line, -hit.at.end_line) if hit.at else (0, 0)))
     entity = ordered[0].cause or ordered[0].entity
     return Cause(detector, kind, ordered[0].variant, entity, ordered, _evidence(ordered, pair), correction_of(ordered, pair.ideal))
 

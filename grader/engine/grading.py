@@ -47,7 +47,8 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
     shared: tuple[Cause, ...] = ()
     causes = findings.causes
     if graded and pair.ideal is not None:
-        against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
+        fired = {cause.detector for cause in causes}
+        against = find(Pair(pair.ideal, None, task), [one for one in chosen if one.name in fired and not one.compares])
         causes, shared = split_shared(causes, against.causes, pair)
     grade_ = price(rubric, causes, shared)
     return record_of(
@@ -82,4 +83,3 @@ def _notes(sample: Sample, pair: Pair, findings: Findings) -> list[tuple[str, in
     notes += [("unclaimed-block", block.line, f"no front end reads `{block.language or block.tag}`") for block in pair.answer.unclaimed]
     notes += [("detector-failed", None, f"{name}: {text}") for name, text in findings.defects]
     return notes
-

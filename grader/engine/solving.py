@@ -28,6 +28,7 @@ SUFFIXES: Mapping[str, str] = {
     "json": "json",
 }
 """The last word of a dialect, by language."""
+MUCH_MORE = 3
 _LAST = ("analysis", "config")
 """Frameworks that name the dialect only where no other claims a file, in this order."""
 _DIALECTS = {"cicd-yaml": "cicd-yml", "cicd-json": "cicd-yml"}
@@ -51,7 +52,7 @@ def solution_of(document: Document) -> Solution:
     everything = [unit for group in units.values() for unit in group]
     current = [unit for unit in everything if not unit.file.superseded]
     claims = _claims(current)
-    framework, language = _dialect(claims, current)
+    framework, language = _dialect(claims, document)
     resources: list[Resource] = []
     assets: list[Asset] = []
     for frontend, claimed in claims:
@@ -101,20 +102,30 @@ def _claims(units: Sequence[Unit]) -> list[tuple[Frontend, list[Unit]]]:
     return found
 
 
-def _dialect(claims: Sequence[tuple[Frontend, Sequence[Unit]]], units: Sequence[Unit]) -> tuple[str, str]:
+def _dialect(claims: Sequence[tuple[Frontend, Sequence[Unit]]], document: Document) -> tuple[str, str]:
     """The framework and the language that most lines of the answer are written for; empty where none claims a file."""
     lines: dict[tuple[str, str], int] = defaultdict(int)
     for frontend, units in claims:
         for unit in units:
             lines[frontend.FRAMEWORK, unit.file.language] += unit.file.end_line - unit.file.line + 1
-    everything = sum(unit.file.end_line - unit.file.line + 1 for unit in units if not is_test(unit.file.name))
+    everything = sum(
+        block.end_line - block.line + 1
+        for block in document.blocks
+        if block.language in SUFFIXES and block.role is not Role.QUOTE and not is_test(block.name)
+    )
     for key in [key for key in lines if key[0] == "cicd" and lines[key] * 2 < everything]:
         del lines[key]  # a workflow beside the code it builds says nothing of that code's dialect
     for group in (set(lines) - {key for key in lines if key[0] in _LAST}, {key for key in lines if key[0] == "analysis"}):
         if group:
             framework = max(sorted({key[0] for key in group}), key=lambda name: sum(n for key, n in lines.items() if key[0] == name))
-            return max(sorted(key for key in group if key[0] == framework), key=lambda key: lines[key])
+            return framework, _language([(language, n) for (name, language), n in lines.items() if name == framework])
     return "", ""
+
+
+def _language(lines: Sequence[tuple[str, int]]) -> str:
+    """The language that comes first, unless another has far more lines: the same template is often given in two forms."""
+    first, most = lines[0], max(lines, key=lambda pair: pair[1])
+    return most[0] if most[1] > MUCH_MORE * first[1] else first[0]
 
 
 def _unclaimed(document: Document) -> tuple[Block, ...]:

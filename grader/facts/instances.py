@@ -29,6 +29,8 @@ _FAMILIES = {
     "compute5": "c5",
 }
 """Symbolic names of `aws_ec2.InstanceClass`, folded, and the family they stand for."""
+_CHOICES = frozenset({"allowedvalues", "description", "validation", "constraintdescription"})
+"""Fields that list what could be chosen, not what is."""
 _SERVICES = (("sagemaker", "ml"), ("databaseinstance", "db"), ("databasecluster", "db"), ("rds", "db"), ("elasticache", "cache"))
 
 
@@ -63,7 +65,7 @@ def _within(root: Value) -> Iterator[InstanceClass]:
                 yield InstanceClass(_prefixed(made, prefix), value.span)
                 continue
         below = _service(value) or prefix
-        stack.extend(reversed([(inner, below) for _, inner in children(value)]))
+        stack.extend(reversed([(inner, below) for key, inner in children(value) if fold(key) not in _CHOICES]))
 
 
 def _service(value: Value) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.markdown.languages import tag_of
-
 from grader.markdown.languages import TAGS
-from grader.markdown.repairs import Quoted, Row, repaired
+from grader.markdown.repairs import Quoted, Rows, repaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,9 +18,11 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"^(?P<lead>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<mark>`{3,}|~{3,})")
 _QUOTE = re.compile(r"^[ \t]{0,3}> ?")
-_WRAPPER = re.compile(r"^\s*<(?P<tag>(?:[a-z]+[_-])?(?:code|file|answer|response|template|script))>\s*$", re.IGNORECASE)
-_HEAD = 24
+_WRAPPER = re.compile(r"^\s*<(?P<tag>(?:[a-z]+[_-])?(?:code|file|answer|response|template))>\s*$", re.IGNORECASE)
+_HEAD = 12
 """Characters of a line that decide its place among lists and quotes; the parser is given no more."""
+MOST_MARKS = 20_000
+"""A document with more fences is nobody's answer: what follows them is read as text, so that no input takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,32 @@ def _parser() -> MarkdownIt:
 
 def fences(lines: Sequence[str]) -> list[Fence]:
     """All fenced blocks in the order of the document, with those inside quoted documents, and code between tags."""
-    rows, quoted = repaired(lines)
-    found = [*_blocks(rows), *(_inner(one, lines) for one in quoted)]
+    rows = repaired(lines[: _limit(lines)])
+    found = [*_blocks(rows), *(_inner(one, lines) for one in rows.quoted)]
     return sorted([*found, *_wrapped(lines, found)], key=lambda one: (one.start, one.nested))
 
 
-def _blocks(rows: Sequence[Row]) -> Iterator[Fence]:
-    if not any("```" in row.text or "~~~" in row.text for row in rows):
+def _limit(lines: Sequence[str]) -> int:
+    """The lines in which fences are looked for: those up to the last of `MOST_MARKS`."""
+    marks = [line for line, text in enumerate(lines) if "```" in text or "~~~" in text]
+    return len(lines) if len(marks) <= MOST_MARKS else marks[MOST_MARKS]
+
+
+def _blocks(rows: Rows) -> Iterator[Fence]:
+    skeleton = [text if "```" in text or "~~~" in text else text[:_HEAD] for text in rows.texts]
+    if not any("```" in text or "~~~" in text for text in skeleton):
         return
-    skeleton = "\n".join(row.text if "```" in row.text or "~~~" in row.text else row.text[:_HEAD] for row in rows)
-    for token in _parser().parse(skeleton):
+    for token in _parser().parse("\n".join(skeleton)):
         if token.type != "fence" or token.map is None:
             continue
-        first, last = token.map
-        closed = last - 1 > first and _closes(rows[last - 1].text, token.markup)
-        body = rows[first + 1 : last - 1 if closed else last]
-        opening = rows[first]
-        start = body[0].line if body else opening.line + 1
-        yield Fence(token.info, opening.line, start, body[-1].line + 1 if body else start, _dedented([row.text for row in body], opening.text), closed)
+        first, last = token.map[0], min(token.map[1], len(rows.texts))
+        closed = last - 1 > first and _closes(rows.texts[last - 1], token.markup)
+        if closed:
+            last -= 1
+        opening = rows.lines[first]
+        start = rows.lines[first + 1] if first + 1 < last else opening + 1
+        stop = rows.lines[last - 1] + 1 if first + 1 < last else start
+        yield Fence(token.info, opening, start, stop, _dedented(rows.texts[first + 1 : last], rows.texts[first]), closed)
 
 
 def _closes(line: str, mark: str) -> bool:
@@ -114,7 +123,7 @@ def _wrapped(lines: Sequence[str], found: Sequence[Fence]) -> Iterator[Fence]:
         bare = lines[line].strip().lower()
         if bare.startswith("</"):
             ends.setdefault(bare[2:-1], []).append(line)
-    covered = sorted((one.opening, one.stop) for one in found)
+    covered = sorted((one.opening, one.stop) for one in found if not one.nested)
     after = 0
     for line, seen in places:
         if line < after:
@@ -124,7 +133,8 @@ def _wrapped(lines: Sequence[str], found: Sequence[Fence]) -> Iterator[Fence]:
         while closing and closing[-1] <= line:
             closing.pop()
         stop = closing[-1] if closing else len(lines)
-        if any(first <= stop and line <= last for first, last in covered):
+        behind = bisect_left(covered, (stop + 1, 0))
+        if behind and covered[behind - 1][1] >= line:
             continue
         tag = re.split("[_-]", word)[0]
         yield Fence(tag if tag in TAGS else "", line, line + 1, stop, "\n".join(lines[line + 1 : stop]), closed=bool(closing))

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*|__)([^*]+?)(?:\*\*|__)\s*:?\s*$")
-_DRAFT = re.compile(r"^(?:reasoning(?: trace| process)?|chain of thought|thought process|thinking|scratch ?pad|internal reasoning|analysis and planning)\W*$", re.IGNORECASE)
+_DRAFT = re.compile(
+    r"^(?:reasoning(?: trace| process)?|chain of thought|thought process|thinking|scratch ?pad|internal reasoning|analysis and planning)\W*$",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(r"^(?:the )?(?:final )?(?:answer|response|solution|output|result)\W*$", re.IGNORECASE)
 _TAG = re.compile(r"^\s*<(/?)(?:reasoning|thinking|think|scratchpad|thoughts?|antthinking)>\s*$", re.IGNORECASE)
 BOLD = 7
@@ -44,7 +47,8 @@ class Outline(NamedTuple):
 
     def is_draft(self, line: int) -> bool:
         """Whether a line belongs to the reasoning before the answer."""
-        return any(first <= line < last for first, last in self.drafts)
+        place = bisect_left(self.drafts, (line + 1,))
+        return place > 0 and line < self.drafts[place - 1][1]
 
 
 def outline(lines: Sequence[str], covered: Sequence[tuple[int, int]]) -> Outline:
@@ -73,7 +77,7 @@ def outline(lines: Sequence[str], covered: Sequence[tuple[int, int]]) -> Outline
                 drafts.append((begun, line))
                 begun = None
         place = max(place, last)
-    return Outline(tuple(headings), tuple(drafts))
+    return Outline(tuple(headings), tuple(sorted(drafts)))
 
 
 def _heading(line: int, text: str) -> Heading | None:

@@ -42,7 +42,7 @@ TAGS = {tag: language for language, tags in _WORDS.items() for tag in tags.split
 """Language by tag; the empty language is text that nothing reads as code."""
 _SIGNS = {
     "hcl": re.compile(
-        r"^(?:resource|data)\s+\"?[\w-]+\"?\s+\"?[\w-]+\"?\s*\{|^(?:variable|output|module|provider|check)\s+\"[\w-]+\"\s*\{|^(?:terraform|locals|moved|import)\s*\{",
+        r"^(?:resource|data)\s+\"?[\w-]+\"?\s+\"?[\w-]+\"?\s*\{|^(?:variable|output|module|provider|check)\s+\"[\w-]+\"\s*\{|^(?:terraform|locals|moved)\s*\{",
         re.MULTILINE,
     ),
     "go": re.compile(r"^package\s+\w+\s*$", re.MULTILINE),
@@ -78,6 +78,7 @@ _TYPES = re.compile(
 )
 _JAVASCRIPT = re.compile(r"\brequire\(['\"]|^module\.exports\b|^exports\.\w+\s*=", re.MULTILINE)
 _MAPPING = re.compile(r"^\s*(?:-\s+)?['\"]?[\w.:/-]+['\"]?\s*:(?:\s+\S.*)?$|^\s*-\s+\S|^\s*#|^---\s*$")
+_KEY = re.compile(r"^\s*(?:-\s+)?['\"]?[\w.:/-]+['\"]?\s*:(?:\s|$)")
 _COMMENT = ("#", "//", "/*", "*", '"""', "'''")
 WINDOW = 20_000
 """A language shows itself in its first characters; nothing past so many is searched."""
@@ -142,10 +143,14 @@ def _opens(language: str, text: str) -> bool:
     sign = _SIGNS[language]
     if language == "json":
         return sign.search(text) is not None
+    if first[:1] in ('"', "{", "["):
+        return False
     return sign.search(first + "\n") is not None or (language == "typescript" and first.startswith("import {"))
 
 
 def _is_mapping(text: str) -> bool:
-    """Whether a text is nothing but YAML keys, items and comments, nested at least once."""
-    lines = [line for line in text.split("\n")[:60] if line.strip()]
-    return len(lines) >= 3 and any(line.startswith((" ", "-")) for line in lines) and all(_MAPPING.match(line[:400]) for line in lines)
+    """Whether a text is nothing but YAML keys, items and comments, most of them keys, nested at least once."""
+    lines = [line[:400] for line in text.split("\n")[:60] if line.strip() and not line.lstrip().startswith("#")]
+    if len(lines) < 3 or not any(line.startswith((" ", "-")) for line in lines) or "`" in text or "**" in text:
+        return False
+    return all(_MAPPING.match(line) for line in lines) and sum(1 for line in lines if _KEY.match(line)) * 2 > len(lines)

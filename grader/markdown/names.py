@@ -42,7 +42,7 @@ _BARE = r"(?:[\w.\-]{1,80}/){0,12}(?:Dockerfile(?:\.\w+)?|Makefile|Jenkinsfile|P
 _FULL = re.compile(rf"(?:{_PATH}|{_BARE})")
 PATH = re.compile(rf"(?<![\w/.@-])({_PATH}|{_BARE})(?![\w/-]|\.\w)")
 _ONLY = re.compile(
-    r"^\s*(?://+|#+|/\*+|<!--|--|;|\"\"\"|''')\s*(?:[-=*~#_]+\s*)?"
+    r"^\s*(?://+|#+|/?\*+|<!--|--|;|\"\"\"|''')\s*(?:[-=*~#_]+\s*)?"
     r"(?:(?:\d+[.)]\s*)?(?:file(?:\s?name|\s?path)?|path|location|module|filename)\s*[:=-]\s*)?"
     rf"[`\"'(]?({_PATH}|{_BARE})[`\"')]?\s*(?:[-\N{{EN DASH}}\N{{EM DASH}}(:|][^\n]{{0,120}}|[=~*#_\s-]+)?\s*(?:\*/|-->|\"\"\"|''')?\s*$",
     re.IGNORECASE,
@@ -58,6 +58,8 @@ _PUBLIC = re.compile(r"^public\s+(?:static\s+)?(?:final\s+|abstract\s+|sealed\s+
 _CLASS = re.compile(r"^(?:final\s+|abstract\s+|sealed\s+)*(?:class|record|interface|enum)\s+(\w+)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package\s+([\w.]+)\s*;", re.MULTILINE)
 _ROOTS = re.compile(r"^.*?/((?:lib|bin|src|modules|test|tests|infra|infrastructure|stacks|lambda|lambdas|app|cmd|iac|cdk|terraform)/.+)$")
+_DUNDER = re.compile(r"(?:\\?\*){2}(init|main|tests|mocks)(?:\\?\*){2}")
+_SEPARATOR = re.compile(r"\\(?=[\w.])")
 _COMMENTS = ("//", "#", "/*", "*", '"""', "'''", "<!--", "--")
 FIRST_LINES = 5
 MOST_LINES_UP = 6
@@ -156,11 +158,18 @@ def name_before(lines: Sequence[str], fence: int, since: int, language: str) -> 
     return None
 
 
+def _unescaped(text: str) -> str:
+    """A path as it was before a formatter took it for emphasis: `lib\\*\\*init\\*\\*.py`, `lib/**init**.py`, `tap\\_stack.py`."""
+    if "*" in text:
+        text = _DUNDER.sub(r"__\1__", text)
+    return _SEPARATOR.sub("/", text.replace("\\_", "_")) if "\\" in text else text
+
+
 def _named(line: str, language: str, *, nearest: bool) -> str | None:
     if ("." not in line and "file" not in line.lower()) or len(line) > 240:
         return None
     heading, bold = _HEADING.match(line), _BOLD.match(line)
-    said = heading[2] if heading else f"{bold[2]} {bold[3]}" if bold else line.strip()
+    said = _unescaped(heading[2] if heading else f"{bold[2]} {bold[3]}" if bold else line.strip())
     matches = list(PATH.finditer(said))
     paths = {clean(one[1]) for one in matches if fits(clean(one[1]), language)}
     if len(paths) != 1:
@@ -169,7 +178,7 @@ def _named(line: str, language: str, *, nearest: bool) -> str | None:
     if heading:
         return path
     before = said[: next(one.start() for one in matches if clean(one[1]) == path)]
-    if bold and (path in clean(bold[2]) or len(said.split()) <= 8):
+    if bold and (path in _unescaped(bold[2]) or len(said.split()) <= 8):
         return path
     words = len(said.split())
     bare = said.strip("`*_:<>!-() \t").removesuffix("--").strip()

@@ -6,6 +6,7 @@ A repaired document has rows in place of lines; each row knows the line it comes
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -33,13 +34,6 @@ class Mark(NamedTuple):
     before: str = ""
 
 
-class Row(NamedTuple):
-    """A line as the parser shall see it, and the line it comes from."""
-
-    text: str
-    line: int
-
-
 class Quoted(NamedTuple):
     """A fence inside a quoted document: the lines of its opening and closing fence (the latter may be the end of the document)."""
 
@@ -50,6 +44,14 @@ class Quoted(NamedTuple):
     closed: bool
 
 
+class Rows(NamedTuple):
+    """Lines as the parser shall see them, each with the line it comes from; and the fences inside quoted documents."""
+
+    texts: Sequence[str]
+    lines: Sequence[int]
+    quoted: Sequence[Quoted]
+
+
 @dataclass(slots=True)
 class _Repairs:
     """Changes by line, collected in one pass: a new text, rows put in front, fences inside quoted documents."""
@@ -57,21 +59,26 @@ class _Repairs:
     texts: dict[int, tuple[str, ...]] = field(default_factory=dict)
     before: dict[int, str] = field(default_factory=dict)
     quoted: list[Quoted] = field(default_factory=list)
+    words: dict[str, list[int]] = field(default_factory=dict)
 
 
-def repaired(lines: Sequence[str]) -> tuple[list[Row], list[Quoted]]:
-    """The rows of a document with its fences mended, and the fences inside its quoted documents."""
+def repaired(lines: Sequence[str]) -> Rows:
+    """The rows of a document with its fences mended."""
     marks = _marks(lines)
     repairs = _Repairs()
     _mend(lines, marks, repairs)
     if not repairs.texts and not repairs.before:
-        return [Row(text, line) for line, text in enumerate(lines)], repairs.quoted
-    rows: list[Row] = []
+        return Rows(lines, range(len(lines)), repairs.quoted)
+    texts: list[str] = []
+    origin: list[int] = []
     for line, text in enumerate(lines):
         if line in repairs.before:
-            rows.append(Row(repairs.before[line], line))
-        rows += [Row(one, line) for one in repairs.texts.get(line, (text,))]
-    return rows, repairs.quoted
+            texts.append(repairs.before[line])
+            origin.append(line)
+        for one in repairs.texts.get(line, (text,)):
+            texts.append(one)
+            origin.append(line)
+    return Rows(texts, origin, repairs.quoted)
 
 
 def _marks(lines: Sequence[str]) -> list[Mark]:
@@ -119,7 +126,7 @@ def _mend(lines: Sequence[str], marks: Sequence[Mark], repairs: _Repairs) -> Non
         elif not any(lines[line].strip() for line in range(opened.line + 1, mark.line)):
             repairs.texts[opened.line] = ("",)
             opened = mark
-        elif (skipped := _skipped(lines, marks, place - 1, opened)) is not None:
+        elif (skipped := _skipped(lines, marks, place - 1, opened, repairs.words)) is not None:
             place = skipped
         else:
             repairs.before[_end_before(lines, opened.line, mark.line)] = opened.lead + opened.mark
@@ -162,7 +169,9 @@ def _quotation(lines: Sequence[str], marks: Sequence[Mark], start: int, repairs:
     inner: Mark | None = None
     found: list[Quoted] = []
     tagged = tag_of(outer.info) in _QUOTING
-    for place in range(start + 1, min(len(marks), start + budget)):
+    last = min(len(marks), start + budget)
+    place = start
+    while (place := place + 1) < last:
         mark = marks[place]
         if mark.before or mark.mark[0] != outer.mark[0]:
             continue
@@ -171,13 +180,13 @@ def _quotation(lines: Sequence[str], marks: Sequence[Mark], start: int, repairs:
             end = _end_before(lines, inner.line, mark.line) if mark.info else mark.line
             found.append(Quoted(inner.line, end, inner.info, inner.lead, closed=not mark.info))
             inner = mark if mark.info else None
-        elif mark.info or not long:
-            inner = mark
-        elif inner is None and _begins(lines, mark) and place + 1 < len(marks) and not marks[place + 1].info and _ends(lines, marks[place + 1]):
+        elif mark.info or not long or (inner is None and _opens_inside(lines, marks, place)):
             inner = mark
         else:
             if not found and not tagged:
                 return None, place - start
+            if found and place + 1 < len(marks) and marks[place + 1].line == mark.line + 1 and not marks[place + 1].info:
+                place, mark = place + 1, marks[place + 1]
             _frame(lines, outer, mark, repairs)
             repairs.quoted += found
             return place + 1, place - start
@@ -189,6 +198,11 @@ def _quotation(lines: Sequence[str], marks: Sequence[Mark], start: int, repairs:
         _frame(lines, outer, None, repairs)
     repairs.quoted += found
     return len(marks), len(marks) - start
+
+
+def _opens_inside(lines: Sequence[str], marks: Sequence[Mark], place: int) -> bool:
+    """Whether a bare fence as long as the frame's opens a block inside it: it stands like an opening one, and the next like its end."""
+    return _begins(lines, marks[place]) and place + 1 < len(marks) and not marks[place + 1].info and _ends(lines, marks[place + 1])
 
 
 def _frame(lines: Sequence[str], outer: Mark, close: Mark | None, repairs: _Repairs) -> None:
@@ -228,11 +242,11 @@ def _closes_glued(lines: Sequence[str], marks: Sequence[Mark], place: int) -> bo
     return _LEAD.match(after) is not None and _begins(lines, following)
 
 
-def _skipped(lines: Sequence[str], marks: Sequence[Mark], place: int, opened: Mark) -> int | None:
+def _skipped(lines: Sequence[str], marks: Sequence[Mark], place: int, opened: Mark, words: dict[str, list[int]]) -> int | None:
     """The mark after a fence that belongs to the text of the block around it (a here-document, a string), None where it does not."""
     mark = marks[place]
     if tag_of(opened.info) in _SHELLS:
-        end = _heredoc_end(lines, opened.line + 1, mark.line)
+        end = _heredoc_end(lines, opened.line + 1, mark.line, words)
         if end is not None:
             return next((one for one in range(place, len(marks)) if marks[one].line > end), len(marks))
     if len(marks) < place + 3 or any(one.info or one.before for one in marks[place + 1 : place + 3]):
@@ -243,16 +257,25 @@ def _skipped(lines: Sequence[str], marks: Sequence[Mark], place: int, opened: Ma
     return place + 2
 
 
-def _heredoc_end(lines: Sequence[str], first: int, last: int) -> int | None:
-    """The line that ends the here-document which is open at `last`, None where none is."""
+def _heredoc_end(lines: Sequence[str], first: int, last: int, words: dict[str, list[int]]) -> int | None:
+    """The line that ends the here-document which is open at `last`, None where none is. `words` is filled with the places of lone words."""
     word = ""
     for line in range(first, last):
         if word:
             word = "" if lines[line].strip() == word else word
         elif "<<" in lines[line]:
-            begun = _HEREDOC.search(lines[line])
+            begun = _HEREDOC.search(lines[line][:500])
             word = begun[1] if begun else ""
-    return next((line for line in range(last, len(lines)) if lines[line].strip() == word), None) if word else None
+    if not word:
+        return None
+    if not words:
+        words[""] = []
+        for line, text in enumerate(lines):
+            if text.strip().isidentifier():
+                words.setdefault(text.strip(), []).append(line)
+    places = words.get(word, [])
+    at = bisect_left(places, last)
+    return places[at] if at < len(places) else None
 
 
 def _end_before(lines: Sequence[str], first: int, last: int) -> int:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grader.markdown.languages import shows
+from grader.markdown.languages import WINDOW, shows
 from grader.model.documents import LANGUAGES, Role
 
 SHELLS = frozenset({"bash", "powershell"})
 WHOLE_LINES = 40
 """From so many lines a block is taken for a whole file, whatever it begins with."""
 _BEFORE = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:before\b|instead of\b|(?:the )?(?:original|current|previous|existing|old|wrong|incorrect|bad|broken|faulty|vulnerable)(?: \w+){0,2}\s*[:(*]|(?:the )?(?:current|original|existing|wrong|incorrect|problematic|previous) (?:code|implementation|configuration|version|approach)\b"
-    r"|(?:the )?problem(?:s|atic code)?\b(?: was| is)?\s*:|model[_ ]response\b|what the model\b|error\b|don'?t\b|avoid\b)"
+    r"^\W*(?:\d+[.)]\s*)?(?:before\b|instead of\b|chang(?:ed|e|ing) from\W*$|(?:the )?(?:original|current|previous|existing|old|wrong|incorrect|bad|broken|faulty|vulnerable)(?: \w+){0,2}\s*[:(*]|(?:the )?(?:current|original|existing|wrong|incorrect|problematic|previous) (?:code|implementation|configuration|version|approach)\b"
+    r"|(?:the )?problem(?:s|atic code)?\b(?: was| is)?\s*:|model[_ ]response(?:'s)? (?:issue|code|problem|had|used|excerpt)|what the model\b|error\b|don'?t\b|avoid\b)"
     r"|\N{CROSS MARK}|\(before\)|\(wrong\)|\(incorrect\)|\bwas:\s*\W*$|\bissue\W*:\W*$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"^\W*(?:after\b|fix(?:ed)?\b|correct(?:ed|ion)?\b|solution\s*:|ideal[_ ]response\b)|\N{WHITE HEAVY CHECK MARK}|\(after\)|\(fixed\)|\(correct(?:ed)?\)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"^\W*(?:after\b|chang(?:ed|e|ing) to\b|fix(?:ed)?\b|correct(?:ed|ion)?\b|solution\s*:|ideal[_ ]response (?:fix|code|solution))|\N{WHITE HEAVY CHECK MARK}|\(after\)|\(fixed\)|\(correct(?:ed)?\)",
+    re.IGNORECASE,
+)
 _USAGE = re.compile(
     r"\b(?:usage|how to use|quick ?start|deploy(?:ment|ing)?(?: (?:steps|instructions|commands|guide))?|testing|verif(?:y|ication)|validation|troubleshooting|expected (?:output|response|result)s?|sample (?:output|event|request|response|payload)"
     r"|example (?:output|event|request|response|payload|usage|query|queries)|test event|monitoring queries|clean ?up|outputs? example)\b",
@@ -36,7 +39,22 @@ _PROJECT = re.compile(
     re.MULTILINE,
 )
 _ASSIGNMENT = re.compile(r"^[a-z_]\w*\s*=\s*\S", re.MULTILINE)
-_SCRIPT = re.compile(r"^(?:describe|it|test|jest\.\w+|mount)\s*\(", re.MULTILINE)
+_SCRIPT = re.compile(r"^(?:abstract\s+)?class\s+\w|^(?:describe|it|test|jest\.\w+|mount)\s*\(", re.MULTILINE)
+_MEMBER = re.compile(
+    r"(?:self|this)\.|(?:async\s+)?def\s+\w+\s*\(\s*(?:self|cls|\.\.\.)|(?:private|protected|readonly)\s|public\s+(?!(?:static\s+|final\s+|abstract\s+|sealed\s+)*(?:class|interface|record|enum|@interface)\b)\S"
+)
+"""A line that stands inside a class or an object: a text that begins with one is a fragment of a file, however long."""
+_VARIABLES = re.compile(r"tfvars|\.(?:hcl|tfbackend)$")
+_SCRIPTING = re.compile(
+    r"^\s*import\b|^(?:const|let|var)\s[^=\n]{1,400}=\s*(?:await\s+)?(?:require|import)\(|\brequire\(['\"]|^\}\s+from\s", re.MULTILINE
+)
+_IMPORTS = {
+    "typescript": _SCRIPTING,
+    "javascript": _SCRIPTING,
+    "python": re.compile(r"^(?:from\s+[\w.]+\s+import\b|import\s+\w)", re.MULTILINE),
+    "java": re.compile(r"^(?:package|import)\s+[\w.*\s]+;", re.MULTILINE),
+    "go": re.compile(r"^package\s+\w+", re.MULTILINE),
+}
 _SHEBANG = re.compile(r"\A(?:\s*#[^!\n][^\n]*\n)?#!")
 _TOP_KEY = re.compile(r"^[\"']?[\w:.$/-]+[\"']?\s*:|^- |^---", re.MULTILINE)
 
@@ -93,14 +111,23 @@ def is_whole(text: str, language: str, name: str | None) -> bool:
         return bool(name and stripped[:1] in "{[/#") or _CONFIG.search(text) is not None
     if language == "yaml":
         sign = _PROJECT.search(text) is not None
-        return sign or (bool(name) and _TOP_KEY.search(text) is not None and not text.lstrip("\n").startswith(" ")) or (not name and _lines(text) >= WHOLE_LINES and not text.startswith(" "))
+        return (
+            sign
+            or (bool(name) and _TOP_KEY.search(text) is not None and not text.lstrip("\n").startswith(" "))
+            or (not name and _lines(text) >= WHOLE_LINES and not text.startswith(" "))
+        )
     if language not in LANGUAGES:
         return True
-    if _lines(text) >= WHOLE_LINES or shows(language, text):
+    if language == "hcl":
+        return shows(language, text) or _lines(text) >= WHOLE_LINES or bool(name and _VARIABLES.search(name) and _ASSIGNMENT.search(text))
+    first = _first(text)
+    imports = _imports(text, language)
+    if _MEMBER.match(first) or (first.startswith((" ", "\t")) and not imports):
+        return False
+    if imports:
         return True
-    if name and language == "hcl" and _ASSIGNMENT.search(text) and not text.startswith((" ", "\t")):
-        return name.endswith(".tfvars")
-    return bool(name) and (not _code(text) or _SCRIPT.search(text) is not None)
+    formed = not first or shows(language, text) or _SCRIPT.search(text) is not None
+    return formed and (bool(name) or _lines(text) >= WHOLE_LINES)
 
 
 def is_commands(text: str) -> bool:
@@ -111,17 +138,27 @@ def is_commands(text: str) -> bool:
 
 def _is_script(name: str, text: str) -> bool:
     """Whether a shell block is the file that its heading names, rather than the commands to make or run it."""
-    return name.endswith((".sh", ".bash", ".ps1", ".zsh", ".tpl", ".tftpl")) or _SHEBANG.match(text) is not None or name.rpartition("/")[2].startswith((".env", "Makefile", "."))
+    return (
+        name.endswith((".sh", ".bash", ".ps1", ".zsh", ".tpl", ".tftpl"))
+        or _SHEBANG.match(text) is not None
+        or name.rpartition("/")[2].startswith((".env", "Makefile", "."))
+    )
 
 
 def _is_template(text: str, language: str) -> bool:
-    return language in {"yaml", "json", "hcl"} and (_PROJECT.search(text) is not None or _CONFIG.search(text) is not None or "\nresource " in f"\n{text}")
+    return language in {"yaml", "json", "hcl"} and (
+        _PROJECT.search(text) is not None or _CONFIG.search(text) is not None or "\nresource " in f"\n{text}"
+    )
 
 
 def _lines(text: str) -> int:
     return sum(1 for line in text.split("\n") if line.strip())
 
 
-def _code(text: str) -> bool:
-    """Whether a text has a line that is no comment."""
-    return any(line.strip() and not line.lstrip().startswith(("#", "//", "/*", "*", '"""')) for line in text.split("\n"))
+def _first(text: str) -> str:
+    """The first line that is no comment, with its indentation; empty where there is none."""
+    return next((line for line in text.split("\n") if line.strip() and not line.lstrip().startswith(("#", "//", "/*", "*", '"""', "@"))), "")
+
+
+def _imports(text: str, language: str) -> bool:
+    return _IMPORTS[language].search(text[:WINDOW]) is not None

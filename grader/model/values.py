@@ -148,11 +148,11 @@ def flat(value: Value) -> list[tuple[str, Value]]:
         if kind is Known or kind is Name:
             continue
         if isinstance(one, Fields):
-            stack.extend(reversed(one.fields.items()))
+            stack.extend(list(one.fields.items())[::-1])
         elif isinstance(one, Items):
             stack.extend([(key, inner) for inner in reversed(one.items)])
         elif isinstance(one, Call):
-            stack.extend(reversed(one.keywords.items()))
+            stack.extend(list(one.keywords.items())[::-1])
             stack.extend([(key, inner) for inner in reversed(one.args)])
             if one.receiver is not None:
                 stack.append((key, one.receiver))
@@ -200,6 +200,16 @@ def text_of(value: Value | None) -> str | None:
         case Template():
             return value.text()
     return None
+
+
+def written(value: Value | None, hole: str = "\N{HORIZONTAL ELLIPSIS}") -> str:
+    """The text as it stands in the code: with `hole` for what comes from a variable, whether its value is known or not. Empty for no text."""
+    match value:
+        case Known(value=str() as text, via=""):
+            return text
+        case Template():
+            return "".join(written(part, hole) or (str(part.value) if isinstance(part, Known) and not part.via else hole) for part in value.parts)
+    return ""
 
 
 def strings(value: Value) -> Iterator[Known | Template]:

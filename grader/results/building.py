@@ -126,7 +126,10 @@ def record_of(
         status=status,
         score=grade.score if code else 0.0,
         verdict=grade.verdict if code else Verdict.DOES_NOT_BUILD,
-        categories=tuple(records.Category(id=one.id, title=one.title, points=one.points, earned=one.earned if code else 0.0, faults=one.faults) for one in grade.categories),
+        categories=tuple(
+            records.Category(id=one.id, title=one.title, points=one.points, earned=one.earned if code else 0.0, faults=one.faults)
+            for one in grade.categories
+        ),
         faults=tuple(_fault(one) for one in grade.faults),
         shared=tuple(_fault(one) for one in grade.shared),
         unchecked=tuple(records.Unchecked(detector=name, reason=reason, line=line) for name, reason, line in doubts[:MOST_UNCHECKED]),
@@ -137,12 +140,16 @@ def record_of(
 def unreadable_record(sample: _Sample, rubric: _Rubric) -> records.Record:
     """The record of an answer that is no text, too large, or not there."""
     why = sample.answer.error if sample.answer is not None else "the answer is missing"
-    return records.Record(**_head(sample, rubric), dialect="", status=Status.UNREADABLE, score=None, verdict=None, notes=(records.Note(kind="unreadable", text=why),))
+    return records.Record(
+        **_head(sample, rubric), dialect="", status=Status.UNREADABLE, score=None, verdict=None, notes=(records.Note(kind="unreadable", text=why),)
+    )
 
 
 def failed_record(sample: _Sample, rubric: _Rubric, message: str) -> records.Record:
     """The record of an answer at which the grader itself failed; the message is the traceback."""
-    return records.Record(**_head(sample, rubric), dialect="", status=Status.FAILED, score=None, verdict=None, notes=(records.Note(kind="failed", text=message),))
+    return records.Record(
+        **_head(sample, rubric), dialect="", status=Status.FAILED, score=None, verdict=None, notes=(records.Note(kind="failed", text=message),)
+    )
 
 
 def _head(sample: _Sample, rubric: _Rubric) -> dict[str, object]:
@@ -173,13 +180,22 @@ def _fault(one: _Fault) -> records.Fault:
         correction=records.Correction(
             text=one.correction or cause.correction.text,
             snippets=tuple(
-                records.Snippet(line=snippet.span.line, end_line=snippet.span.end_line, language=snippet.language, text=shortened(snippet.text, lines=40))
+                records.Snippet(
+                    line=snippet.span.line, end_line=snippet.span.end_line, language=snippet.language, text=shortened(snippet.text, lines=40)
+                )
                 for snippet in cause.correction.snippets
             ),
         ),
         locations=tuple(records.Location(side=Side.ANSWER, line=span.line, end_line=span.end_line) for span in spans),
         evidence=tuple(
-            records.Quote(side=piece.side, line=piece.span.line, end_line=piece.span.end_line, text=shortened(piece.text), note=piece.note, language=piece.language)
+            records.Quote(
+                side=piece.side,
+                line=piece.span.line,
+                end_line=piece.span.end_line,
+                text=shortened(piece.text),
+                note=piece.note,
+                language=piece.language,
+            )
             for piece in evidence
         ),
         entities=cause.entities[:40],

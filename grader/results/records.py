@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.model.kinds import Confidence, Kind, Proof, Severity, Side, Status, Verdict
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 
 
 class _Part(BaseModel):
@@ -132,4 +132,8 @@ class Record(_Part):
 def record_schema() -> dict[str, Any]:
     """The JSON Schema of the record."""
     schema = Record.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Result record of grader, format 1", **{k: v for k, v in schema.items() if k != "title"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Result record of grader, format 1",
+        **{k: v for k, v in schema.items() if k != "title"},
+    }

@@ -91,7 +91,12 @@ def test_go_modules_of_cdktf_are_claimed() -> None:
     ("frontend", "language", "text", "expected"),
     [
         (cdk, "typescript", "import * as l from 'aws-cdk-lib/aws-lambda';\nl.Code.fromAsset('fn/a');\n", ("fn/a", "")),
-        (cdk, "typescript", "import * as l from 'aws-cdk-lib/aws-lambda';\nimport * as path from 'path';\nl.Code.fromAsset(path.join(__dirname, '..', 'fn'));\n", ("../fn", "lib")),
+        (
+            cdk,
+            "typescript",
+            "import * as l from 'aws-cdk-lib/aws-lambda';\nimport * as path from 'path';\nl.Code.fromAsset(path.join(__dirname, '..', 'fn'));\n",
+            ("../fn", "lib"),
+        ),
         (cdk, "python", 'from aws_cdk import aws_lambda as l\nl.Code.from_asset("fn/a")\n', ("fn/a", "")),
         (
             cdk,

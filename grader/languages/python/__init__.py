@@ -11,7 +11,7 @@ from grader.languages.python.facts import declared, used
 from grader.languages.python.linking import link
 from grader.languages.python.modules import stem_of
 from grader.languages.python.names import read_names
-from grader.languages.python.repairs import FORMS, repaired
+from grader.languages.python.repairs import FORMS, is_damaged, repaired
 from grader.languages.python.statements import bindings
 from grader.languages.trees import parse_tree, problems
 from grader.model.solutions import Unit
@@ -33,6 +33,7 @@ _ELIDED = re.compile(
     re.IGNORECASE,
 )
 """Comments that stand for code which is not shown."""
+_CUT = "unexpected `...`"
 _METHOD = re.compile(r"^(?:async )?def \w+\(\s*self\b", re.MULTILINE)
 
 
@@ -42,7 +43,8 @@ def parse(file: File) -> Unit:
     mended, indented = repaired(file.text)
     shown, root, rejected = _tree(replace(file, text=mended), whole=file.whole)
     names = read_names(root, shown.line)
-    elided = any(_ELIDED.search(comment) for comment in _COMMENT.findall(mended))
+    cut = rejected if is_damaged(file.text) else tuple(one for one in rejected if one.message == _CUT)
+    elided = bool(cut) or any(_ELIDED.search(comment) for comment in _COMMENT.findall(mended))
     if elided:
         names.dynamic = True
         names.open_classes += [scope for scope in names.all_scopes() if scope.kind == "class"]
@@ -55,7 +57,7 @@ def parse(file: File) -> Unit:
         tuple(declared(file, package, names)),
         uses,
         tuple(bindings(file, root, Reader(shown.line, names.top, names.scopes))),
-        tuple(replace(one, file=file) for one in rejected),
+        tuple(replace(one, file=file) for one in rejected if one not in cut),
     )
 
 

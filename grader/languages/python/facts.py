@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.languages.python.scopes import Assigned, Bound, Names, Scope
     from grader.model.documents import File
 
+FEWEST_STATEMENTS = 3
+"""A file that defines nothing has at least as many statements beside its imports."""
 MOST_UNDEFINED = 2
 """A file without any import that leaves more names open than these is an extract."""
 ANY = "*"
@@ -213,16 +215,24 @@ def used(file: File, package: str, names: Names, *, undefined: bool) -> Iterator
 
 
 def _is_extract(file: File, names: Names) -> bool:
-    """Whether a text is a part of a file after all: it uses `self` outside a class, or lacks its imports."""
+    """Whether a text is a part of a file after all: a few lines, without its imports, or `self` outside a class."""
     open_names = {
         name
         for scope in names.all_scopes()
         for name in (*(one for one, _ in scope.uses), *(one.root for one in scope.chains))
         if _kind(scope, name) == "undefined"
     }
-    if not open_names & {"self", "cls"} and any(one.origin is not None for bound in names.top.bound.values() for one in bound):
-        return False
-    return "self" in open_names or "cls" in open_names or file.name is None or len(open_names) > MOST_UNDEFINED
+    if open_names & {"self", "cls"}:
+        return True
+    statements = [
+        one.type
+        for one in names.top.node.named_children
+        if one.type != "comment" and not one.type.endswith(("import_statement", "import_from_statement"))
+    ]
+    if len(statements) < FEWEST_STATEMENTS and not any("definition" in one for one in statements):
+        return True
+    imports = any(one.origin is not None for bound in names.top.bound.values() for one in bound)
+    return not imports and (file.name is None or len(open_names) > MOST_UNDEFINED)
 
 
 def _may_be_own(module: str) -> bool:

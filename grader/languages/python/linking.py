@@ -47,9 +47,9 @@ def link(units: Sequence[Unit], document: Document) -> Links:
 def _imports(project: Project, unit: Unit, use: Reference, unresolved: dict[str, Span]) -> Iterator[Reference]:
     """The references of one import statement."""
     module = module_of(project, unit, use.name)
-    if module.state == "unknown":
-        unresolved.setdefault(f"`{use.name}` is neither among the files of the answer nor a known package", use.span)
     names = [one for one in unit.imports if one.module == use.name and use.span.covers(one.span)]
+    if module.state == "unknown" and any(one.name not in project.unnamed for one in names):
+        unresolved.setdefault(f"`{use.name}` is neither among the files of the answer nor a known package", use.span)
     if module.state == "missing":
         if not names or any(one.name not in project.unnamed for one in names):
             yield _file(project, module.stem, use)
@@ -101,7 +101,7 @@ def _name(project: Project, unit: Unit, use: Reference) -> Iterator[Reference]:
             yield Reference(found.scope, first, found.symbol.category, use.span, use.file, use.text)
         if found.state != "absent":
             return
-    if unit.file.name or first not in project.unnamed:
+    if unit.file.name or (first not in project.unnamed and first not in project.unnamed_imports):
         yield use
 
 

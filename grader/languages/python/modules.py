@@ -47,13 +47,14 @@ class Found(NamedTuple):
 class Project:
     """The Python files of one answer by path, their declarations by scope, and the paths its project tree lists.
 
-    `unnamed` are the names that blocks without a file name declare or import; `loose` the members assigned to objects of unknown class.
+    `unnamed` are the names that blocks without a file name declare, `unnamed_imports` those they import; `loose` the members assigned to objects of unknown class.
     """
 
     units: tuple[Unit, ...]
     by_stem: dict[str, list[Unit]] = field(default_factory=lambda: defaultdict(list))
     tables: dict[str, dict[str, Symbol]] = field(default_factory=lambda: defaultdict(dict))
     unnamed: set[str] = field(default_factory=set)
+    unnamed_imports: set[str] = field(default_factory=set)
     folders: set[str] = field(default_factory=set)
     listed: dict[str, str] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
@@ -72,8 +73,8 @@ def project_of(units: Sequence[Unit], document: Document) -> Project:
         if unit.file.name:
             project.by_stem[stem_of(unit.file.name)].append(unit)
         else:
-            project.unnamed.update(one.local for one in unit.imports)
             project.unnamed.update(one.name for one in unit.symbols)
+            project.unnamed_imports.update(one.local for one in unit.imports)
         for symbol in unit.symbols:
             if symbol.name.startswith(f"{ANY}."):
                 project.loose.add(symbol.name[2:])

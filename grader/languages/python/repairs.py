@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_BOLD = re.compile(r"(?<![\w*])\*\*(name|main|init|file|all|str|repr|enter|exit|call|dict|class|doc|version)\*\*(?![\w*])")
 
 FORMS = (
     ("_(\n", "\n)"),
@@ -19,9 +20,16 @@ FORMS = (
 """What a fragment may be a part of: arguments, a map, a list, a header without a body, decorators, a branch, a handler."""
 
 
+def is_damaged(text: str) -> bool:
+    """Whether a Markdown formatter took the text for prose: it made `__name__` bold, and so lost its margins too."""
+    return _BOLD.search(text) is not None
+
+
 def repaired(text: str) -> tuple[str, bool]:
-    """The text without byte order marks, conflict markers and a margin, and whether it had a margin."""
+    """The text without byte order marks, conflict markers and a margin, with its double underscores, and whether it had a margin."""
     text = text.replace("\ufeff", "")
+    if "**" in text:
+        text = _BOLD.sub(r"__\1__", text)
     if "<<<<<<<" in text or ">>>>>>>" in text:
         text = _CONFLICT.sub("", text)
     lines = text.split("\n")

@@ -108,7 +108,7 @@ def compose(text: str, line: int) -> Composed:
     Keys are text as written (`on` is `on`); of a key given twice the later value stays. A tag other than YAML's own makes a call:
     `!Ref a` is `Call("!Ref", args=(Known("a"),))`, the items of a tagged list are its arguments, a tagged map is its one argument.
     """
-    reader = _Reader(line)
+    reader = _Reader(line, line + text.count("\n"))
     if "\x85" in text or "\r" in text or "\u2028" in text or "\u2029" in text:
         text = text.replace("\r\n", "\n").translate(_BREAKS)
     try:
@@ -135,13 +135,14 @@ def _complaint(error: YAMLError, text: str, line: int) -> Complaint:
 
 
 class _Reader:
-    """Builds values from events. `last` is the last line of the document that holds content so far."""
+    """Builds values from events. `last` is the last line of the document that holds content so far, `final` the last of the text."""
 
-    __slots__ = ("aliased", "anchors", "complaints", "last", "line", "roots", "stack", "stopped")
+    __slots__ = ("aliased", "anchors", "complaints", "final", "last", "line", "roots", "stack", "stopped")
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, final: int) -> None:
         self.line = line
         self.last = line
+        self.final = final
         self.roots: list[Value] = []
         self.stack: list[_Open] = []
         self.anchors: dict[str, Value] = {}
@@ -174,7 +175,7 @@ class _Reader:
                 stack.append(_Open(start, event.tag, event.anchor, kind == "map", event.flow_style))
             elif kind == "close":
                 if top is not None and top.flow:
-                    self.last = base + event.end_mark.line
+                    self.last = min(base + event.end_mark.line, self.final)
                 self._close(complete=True)
             elif kind == "alias":
                 self.last = base + event.start_mark.line
@@ -200,8 +201,10 @@ class _Reader:
         elif style:
             stop = event.end_mark
             end = self.line + stop.line - (1 if style == ">" and stop.column == 0 and stop.line > mark.line else 0)
-        else:
+        elif value:
             end = self.line + event.end_mark.line
+        else:  # nothing at all has no place of its own
+            start = end = self.last
         self.last = end
         span = Span(start if top is None or top.key is None else top.key_line, end)
         tag = event.tag
