@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.rubric import Rubric
 
 CLAIMED = "claimed by a front end"
+UNREAD = "no parser: "
 
 
 def main() -> int:
@@ -70,7 +71,7 @@ def reading(folder: Path) -> Iterator[str]:
     for file in read_document(source.text).files if source else ():
         module = language_module(file.language)
         if module is None:
-            yield f"no parser: {file.language or 'no language'}"
+            yield f"{UNREAD}{file.language or 'no language'}"
         else:
             unit = module.parse(file)
             yield CLAIMED if any(frontend.claims(unit) for frontend in frontends()) else f"parsed, claimed by none: {file.language}"
@@ -95,9 +96,9 @@ def dialects(records: Mapping[str, Record]) -> Table:
     return table
 
 
-def counted(title: str, counts: Counter[str]) -> Table:
+def counted(title: str, counts: Counter[str], what: str = "samples") -> Table:
     """A table of counts, most frequent first."""
-    table = Table(title, "samples")
+    table = Table(title, what)
     table.columns[1].justify = "right"
     for name, count in counts.most_common():
         table.add_row(str(name), str(count))

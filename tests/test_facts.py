@@ -7,7 +7,8 @@ import pytest
 from grader.facts.accounts import foreign_accounts
 from grader.facts.prices import price_of
 from grader.model.paths import given, is_test, normal
-from grader.model.values import Call, Fields, Items, Known, Name, Span, Template, flat, fold, look_up, text_of
+from grader.model.spans import Span
+from grader.model.values import Call, Fields, Items, Known, Name, Template, flat, fold, look_up, text_of
 
 AT = Span(1, 1)
 

@@ -20,7 +20,15 @@ A sample is a folder with MODEL_RESPONSE.md and, where present, IDEAL_RESPONSE.m
 
 def application() -> typer.Typer:
     """The application with every command of this folder."""
-    app = typer.Typer(name="grader", help=HELP, epilog=EXIT_CODES, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+    app = typer.Typer(
+        name="grader",
+        help=HELP,
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
     app.callback()(_root)
     for module in iter_modules(__path__):
         if not module.name.startswith("_"):
@@ -30,7 +38,13 @@ def application() -> typer.Typer:
 
 def _root(
     *,
-    version: bool = typer.Option(False, "--version", help="Print the version and exit.", is_eager=True, callback=lambda wanted: _version(wanted=wanted)),  # noqa: FBT003 - typer's own form
+    version: bool = typer.Option(
+        False,  # noqa: FBT003 - typer's own form
+        "--version",
+        help="Print the version and exit.",
+        is_eager=True,
+        callback=lambda wanted: _version(wanted=wanted),
+    ),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of a defect of the grader.", envvar="GRADER_DEBUG"),  # noqa: FBT003 - typer's own form
 ) -> None:
     del version

@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def explain(kind: Annotated[str | None, typer.Argument(help="A kind of fault, such as missing-asset. Without it all are listed.", metavar="KIND")] = None) -> None:
+def explain(
+    kind: Annotated[str | None, typer.Argument(help="A kind of fault, such as missing-asset. Without it all are listed.", metavar="KIND")] = None,
+) -> None:
     """Explain a kind of fault: what it is, what is not flagged, an example, and what the default rubric charges."""
     from grader.detectors import detectors  # noqa: PLC0415 - start-up must not load the detectors
 
@@ -36,4 +38,6 @@ def explain(kind: Annotated[str | None, typer.Argument(help="A kind of fault, su
     for line in load_rubric().criteria:
         if line.detector == found.name:
             forms = f" ({', '.join(line.variants)})" if line.variants else ""
-            typer.echo(f"default rubric: {line.criterion}{forms}: {line.severity.value}, {line.points.each:g} points each, at most {line.points.at_most:g}")
+            typer.echo(
+                f"default rubric: {line.criterion}{forms}: {line.severity.value}, {line.points.each:g} points each, at most {line.points.at_most:g}"
+            )

@@ -34,7 +34,9 @@ def grade(
     prompt: Annotated[str | None, typer.Option(help="Name of the prompt in the folder, or the prompt as a file where PATH is a file.")] = None,
     no_ideal: Annotated[bool, typer.Option("--no-ideal", help="Grade the answer alone.")] = False,
     rubric: Annotated[str | None, typer.Option(help="A rubric file, or the name of a shipped rubric.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=f"Write {REPORT} and {RECORD} below this folder, in a folder named like the sample.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help=f"Write {REPORT} and {RECORD} below this folder, in a folder named like the sample.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="What to print: table, md or json.")] = "table",
     fail_under: Annotated[float | None, typer.Option(min=0, max=100, help="Exit with 1 where the score is below this.")] = None,
     fail_on: Annotated[Severity | None, typer.Option(help="Exit with 1 where a fault of this severity or worse is found.")] = None,

@@ -159,7 +159,7 @@ def name_before(lines: Sequence[str], fence: int, since: int, language: str) -> 
 
 
 def _unescaped(text: str) -> str:
-    """A path as it was before a formatter took it for emphasis: `lib\\*\\*init\\*\\*.py`, `lib/**init**.py`, `tap\\_stack.py`."""
+    r"""A path as it was before a formatter took it for emphasis: `lib\*\*init\*\*.py`, `lib/**init**.py`, `tap\_stack.py`."""
     if "*" in text:
         text = _DUNDER.sub(r"__\1__", text)
     return _SEPARATOR.sub("/", text.replace("\\_", "_")) if "\\" in text else text

@@ -38,7 +38,7 @@ def passages(record: Record, quotes: Sequence[Quote]) -> list[Passage]:
     return [*found, Passage("", "", rest)] if rest else found
 
 
-def snippet(record: Record, one: Snippet) -> Passage:
+def snippet_passage(record: Record, one: Snippet) -> Passage:
     """Code of the ideal with its lines."""
     where = lines_of([Span(one.line, one.end_line)])
     mark = comment(one.language)

@@ -18,7 +18,9 @@ _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#_.-]{0,30}")
 _BACKTICKS = re.compile("`+")
 _LINE_COMMENTS = {
-    **dict.fromkeys(["go", "typescript", "ts", "tsx", "javascript", "js", "jsx", "java", "kotlin", "groovy", "csharp", "rust", "jsonc", "bicep"], "//"),
+    **dict.fromkeys(
+        ["go", "typescript", "ts", "tsx", "javascript", "js", "jsx", "java", "kotlin", "groovy", "csharp", "rust", "jsonc", "bicep"], "//"
+    ),
     **dict.fromkeys(["python", "py", "hcl", "terraform", "tf", "yaml", "yml", "bash", "sh", "shell", "toml", "ini", "dockerfile", "makefile"], "#"),
     "sql": "--",
 }

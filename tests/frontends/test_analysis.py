@@ -48,4 +48,4 @@ def test_tests_are_not_claimed() -> None:
 def test_an_analysis_declares_nothing() -> None:
     file = File(SCRIPT, 1, "python", "a.py")
     reading = read([parse(file)], Document(SCRIPT, (), (), (file,)))
-    assert not (reading.resources or reading.assets or reading.references or reading.symbols)
+    assert [*reading.resources, *reading.assets, *reading.references, *reading.symbols] == []

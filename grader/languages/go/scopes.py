@@ -21,6 +21,7 @@ UNIVERSE = frozenset(
     "uint64 uintptr true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real "
     "recover _ init main".split()
 )
+_NO_USES = frozenset({"function_declaration", "import_spec", "package_clause", "labeled_statement", "goto_statement"})
 _BINDERS = {
     "parameter_declaration": "name",
     "variadic_parameter_declaration": "name",
@@ -220,9 +221,7 @@ def _use(node: Node, scope: Scope) -> None:
     ):
         if any(child.type == ":=" for child in parent.parent.children):
             return
-    elif kind in {"function_declaration", "import_spec", "package_clause", "labeled_statement", "goto_statement"}:
-        return
-    elif kind == "literal_element" and _is_field_key(parent):
+    elif kind in _NO_USES or (kind == "literal_element" and _is_field_key(parent)):
         return
     scope.seen[name] += 1
     scope.uses.append(

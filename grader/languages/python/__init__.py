@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from grader.model.documents import File
-    from grader.model.solutions import SyntaxProblem
+    from grader.model.solutions import SyntaxProblem, Use
 
 __all__ = ["LANGUAGES", "link", "parse"]
 
@@ -50,6 +50,8 @@ def parse(file: File) -> Unit:
         names.open_classes += [scope for scope in names.all_scopes() if scope.kind == "class"]
     certain = file.whole and not (rejected or names.dynamic or indented or _METHOD.search(mended))
     uses = tuple(used(file, package, names, undefined=certain)) if file.whole and not file.superseded else ()
+    if uses and certain and not names.imports:
+        uses = _of_an_excerpt(uses, tuple(used(file, package, names, undefined=False)))
     return Unit(
         file,
         package,
@@ -59,6 +61,11 @@ def parse(file: File) -> Unit:
         tuple(bindings(file, root, Reader(shown.line, names.top, names.scopes))),
         tuple(replace(one, file=file) for one in rejected if one not in cut),
     )
+
+
+def _of_an_excerpt(uses: tuple[Use, ...], certain: tuple[Use, ...]) -> tuple[Use, ...]:
+    """The uses of a text without one import: where several names are bound nowhere, it is an excerpt and they stand above it."""
+    return certain if len({one.name for one in uses} - {one.name for one in certain}) > 1 else uses
 
 
 def _package(file: File) -> str:

@@ -149,7 +149,7 @@ def _call(reader: Reader, node: Node, span: Span) -> Value:
     if function is None or arguments is None:
         return _other(reader, node, span)
     args, keywords = _arguments(reader, arguments)
-    called = reader.value(function) if function.type in {"identifier", "attribute"} else None
+    called = reader.value(function) if dotted(function) is not None else None  # a chain is read once, below: twice is exponential
     match called:
         case Name(module="", path=path) if function.type == "attribute":
             before, _, name = path.rpartition(".")
