@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from grader.model.documents import File
-    from grader.model.solutions import SyntaxProblem, Use
+    from grader.model.solutions import Reference, SyntaxProblem
 
 __all__ = ["LANGUAGES", "link", "parse"]
 
@@ -63,7 +63,7 @@ def parse(file: File) -> Unit:
     )
 
 
-def _of_an_excerpt(uses: tuple[Use, ...], certain: tuple[Use, ...]) -> tuple[Use, ...]:
+def _of_an_excerpt(uses: tuple[Reference, ...], certain: tuple[Reference, ...]) -> tuple[Reference, ...]:
     """The uses of a text without one import: where several names are bound nowhere, it is an excerpt and they stand above it."""
     return certain if len({one.name for one in uses} - {one.name for one in certain}) > 1 else uses
 
