@@ -14,7 +14,7 @@ from tests.cli.commands import ROOT, run
 
 SAMPLE = ROOT / "samples" / "tf-hcl-ticket-queue"
 DEFAULT = ROOT / "rubrics" / "default.yaml"
-COMMANDS = ([], ["grade"], ["explain"], ["rubric"], ["rubric", "check"], ["rubric", "schema"], ["record-schema"])
+COMMANDS: tuple[list[str], ...] = ([], ["grade"], ["explain"], ["rubric"], ["rubric", "check"], ["rubric", "schema"], ["record-schema"])
 
 
 def test_the_version() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_a_folder_is_graded_and_a_table_printed(sample: Path) -> None:
     assert ran.code == 0
     assert ran.err == ""
     assert ran.out.startswith("in/queue  tf-hcl  against IDEAL_RESPONSE.md")
-    assert "Missing implementation: module modules/network" in " ".join(ran.out.split())
+    assert re.search(r"^Score \d+ of 100: does not build, \d+ faults \(\d+ critical, ", ran.out, re.MULTILINE)
     assert "\x1b" not in ran.out
 
 
@@ -196,7 +197,7 @@ def test_an_output_that_cannot_be_written(sample: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [["--fail-on", "bad"], ["--fail-under", "101"], ["--fail-under", "x"], ["--nothing"], []])
 def test_wrong_usage_is_bad_input(sample: Path, options: list[str]) -> None:
-    ran = run("grade", *([sample, *options] if options else []))
+    ran = run("grade", str(sample), *options) if options else run("grade")
     assert ran.code == 2
     assert "Usage: " in ran.err
 
