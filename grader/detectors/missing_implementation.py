@@ -121,6 +121,8 @@ def _root(one: Reference, answer: Solution) -> Root:
     listed = _listed_for(name, one, answer)
     if listed is not None:
         return Root(listed.path, "file", listed.line)
+    if one.category is Category.OUTPUT and one.text.startswith("module."):
+        return Root(one.text, "output", 0)
     if one.file.language in {"go", "java"}:
         stem = name.removeprefix("New").removesuffix("Props").removesuffix("Args")
         if stem != name and any(other.scope == one.scope and other.name == stem for other in answer.references):
@@ -174,7 +176,7 @@ def _crowded(absent: Sequence[Reference], roots: dict[int, Root]) -> set[tuple[s
     for one in absent:
         root = roots[id(one)]
         entities[root.variant, _place(one)].add(root.entity)
-    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local"} else MOST_CAUSES)}
+    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local", "output"} else MOST_CAUSES)}
 
 
 def _entities(one: Reference, root: Root) -> tuple[str, ...]:
@@ -208,7 +210,7 @@ def _message(one: Reference, root: Root, answer: Solution) -> str:
     if one.category is Category.FIELD and root.variant == "field":
         owner, _, member = one.name.rpartition(".")
         return f"`{owner}` has no member `{member}`" + (f"; {elsewhere[0]} has it" if elsewhere else "")
-    said = one.text if ":" in one.name and one.text else one.name
+    said = one.text if one.text and (":" in one.name or one.category is Category.OUTPUT) else one.name
     return f"`{said}` is used and never declared{hint}"
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from grader.model.documents import File
 
 MOST_PROBLEMS = 20
+COMPARISONS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">="})
+"""Operators that only look at their operands: what stands beside them is not used for anything."""
+_LONG = 12
+"""A rejected place of more lines is a block that is never closed, not something unexpected."""
+_CLOSERS = {"{": "}", "(": ")", "[": "]"}
 
 
 @cache
@@ -55,9 +60,24 @@ def _rejected(file: File, root: Node) -> Iterator[SyntaxProblem]:
         node = stack.pop()
         if node.is_missing:
             yield SyntaxProblem(f"`{node.type}` is missing", span(file, node), file)
+        elif node.is_error and (left := _left_open(node)) is not None:
+            yield SyntaxProblem(f"`{left.type}` is never closed", span(file, left), file)
         elif node.is_error:
             words = text(node).strip().splitlines()
             seen = words[0].strip()[:60] if words else ""
             yield SyntaxProblem(f"unexpected `{seen}`" if seen else "unexpected end", span(file, node), file)
         elif node.has_error:
             stack.extend(reversed(node.children))
+
+
+def _left_open(error: Node) -> Node | None:
+    """The innermost bracket that a long rejected place opens and never closes, None for a short place or where every one is closed."""
+    if error.end_point[0] - error.start_point[0] < _LONG:
+        return None
+    stack: list[Node] = []
+    for child in error.children:
+        if child.type in _CLOSERS:
+            stack.append(child)
+        elif stack and child.type == _CLOSERS[stack[-1].type]:
+            stack.pop()
+    return stack[-1] if stack else None
