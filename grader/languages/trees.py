@@ -20,8 +20,9 @@ MOST_PROBLEMS = 20
 COMPARISONS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">="})
 """Operators that only look at their operands: what stands beside them is not used for anything."""
 _LONG = 12
-"""A rejected place of more lines is a block that is never closed, not something unexpected."""
-_CLOSERS = {"{": "}", "(": ")", "[": "]"}
+"""A rejected place of more lines says nothing of its cause by its first words."""
+_CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
+_CLOSED = frozenset(_CLOSERS.values())
 
 
 @cache
@@ -60,8 +61,8 @@ def _rejected(file: File, root: Node) -> Iterator[SyntaxProblem]:
         node = stack.pop()
         if node.is_missing:
             yield SyntaxProblem(f"`{node.type}` is missing", span(file, node), file)
-        elif node.is_error and (left := _left_open(node)) is not None:
-            yield SyntaxProblem(f"`{left.type}` is never closed", span(file, left), file)
+        elif node.is_error and node.end_point[0] - node.start_point[0] >= _LONG:
+            yield _unreadable(file, node)
         elif node.is_error:
             words = text(node).strip().splitlines()
             seen = words[0].strip()[:60] if words else ""
@@ -70,14 +71,21 @@ def _rejected(file: File, root: Node) -> Iterator[SyntaxProblem]:
             stack.extend(reversed(node.children))
 
 
-def _left_open(error: Node) -> Node | None:
-    """The innermost bracket that a long rejected place opens and never closes, None for a short place or where every one is closed."""
-    if error.end_point[0] - error.start_point[0] < _LONG:
-        return None
+def _unreadable(file: File, error: Node) -> SyntaxProblem:
+    """A long rejected place: the bracket that has no counterpart, where there is one, else no more than where it is."""
     stack: list[Node] = []
-    for child in error.children:
-        if child.type in _CLOSERS:
-            stack.append(child)
-        elif stack and child.type == _CLOSERS[stack[-1].type]:
+    pending = [error]
+    while pending:
+        node = pending.pop()
+        pending.extend(reversed(node.children))
+        if node.type in _CLOSERS and not node.is_missing:
+            stack.append(node)
+        elif node.type in _CLOSED and not node.is_missing:
+            if not stack or _CLOSERS[stack[-1].type] != node.type:
+                what = f"`{node.type}` closes nothing" if not stack else f"`{node.type}` stands where `{_CLOSERS[stack[-1].type]}` should"
+                return SyntaxProblem(what, span(file, node), file)
             stack.pop()
-    return stack[-1] if stack else None
+    if stack:
+        return SyntaxProblem(f"`{stack[-1].type}` is never closed", span(file, stack[-1]), file)
+    whole = span(file, error)
+    return SyntaxProblem(f"lines {whole.line}-{whole.end_line} cannot be read", whole, file)
