@@ -22,7 +22,6 @@ COMPARISONS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">="})
 _LONG = 12
 """A rejected place of more lines says nothing of its cause by its first words."""
 _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
-_CLOSED = frozenset(_CLOSERS.values())
 
 
 @cache
@@ -72,20 +71,19 @@ def _rejected(file: File, root: Node) -> Iterator[SyntaxProblem]:
 
 
 def _unreadable(file: File, error: Node) -> SyntaxProblem:
-    """A long rejected place: the bracket that has no counterpart, where there is one, else no more than where it is."""
-    stack: list[Node] = []
-    pending = [error]
+    """A long rejected place: the first short one inside it, else the bracket that is open at the file's end, else no more than where it is."""
+    open_: list[Node] = []
+    pending = list(reversed(error.children))
     while pending:
         node = pending.pop()
         pending.extend(reversed(node.children))
+        if node.is_error and node.end_point[0] - node.start_point[0] < _LONG:
+            return SyntaxProblem(f"unexpected `{text(node).strip().split(chr(10))[0].strip()[:60]}`", span(file, node), file)
         if node.type in _CLOSERS and not node.is_missing:
-            stack.append(node)
-        elif node.type in _CLOSED and not node.is_missing:
-            if not stack or _CLOSERS[stack[-1].type] != node.type:
-                what = f"`{node.type}` closes nothing" if not stack else f"`{node.type}` stands where `{_CLOSERS[stack[-1].type]}` should"
-                return SyntaxProblem(what, span(file, node), file)
-            stack.pop()
-    if stack:
-        return SyntaxProblem(f"`{stack[-1].type}` is never closed", span(file, stack[-1]), file)
+            open_.append(node)
+        elif open_ and node.type == _CLOSERS[open_[-1].type]:
+            open_.pop()
     whole = span(file, error)
+    if open_ and error.parent is None:
+        return SyntaxProblem(f"`{open_[-1].type}` is open at the end of the file", span(file, open_[-1]), file)
     return SyntaxProblem(f"lines {whole.line}-{whole.end_line} cannot be read", whole, file)
