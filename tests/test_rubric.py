@@ -392,7 +392,7 @@ FACTS: dict[str, dict[str, Fact]] = {
     "wrong-platform": {"got": "Pulumi in Go", "want": "Terraform", "source": "ideal"},
 }
 ABSENT: dict[str, Fact] = {"lack": "nothing filters", "title": "WAF", "type": "t", "have": 1, "want": 3, "types": ("t", "u"), "users": ("api",)}
-UNSET: dict[str, Fact] = {"says": "a key", "noun": "key", "type": "t", "owner": "files", "path": "Key", "wanted": "x", "got": ""}
+UNSET: dict[str, Fact] = {"says": "a key", "type": "t", "owner": "files", "path": "Key", "wanted": "x", "got": ""}
 FACTS.update(
     {"missing-resource": ABSENT, "missing-config": UNSET, "retention-policy": {**UNSET, "got": "y"}, "missing-output": {"have": 2, "want": 3}}
 )

@@ -45,7 +45,7 @@ class Comparison:
     alike: bool = True
 
 
-_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), "", "")
+_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), "", "")
 
 
 def compare(pair: Pair) -> Comparison:
@@ -98,7 +98,6 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
     known = services()
     matched = {one.ideal for one in matches}
     here = ours.types()
-    provided = ours.looked_up | ours.brought
     loops = {one.type for one in ours.things if one.many}
     count = Counter(one.type for one in ours.things)
     keys: dict[Type, set[str]] = {}
@@ -106,7 +105,9 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
         keys.setdefault(one.type, set()).add(key_of(one))
     found = []
     for place, thing in enumerate(theirs.things):
-        if place in matched or thing.type in known.ignored or not thing.type.service or thing.type in provided:
+        if place in matched or thing.type in known.ignored or not thing.type.service or thing.type in ours.looked_up:
+            continue
+        if thing.type in ours.brought and (thing.type not in here or _by_construct(place, theirs)):
             continue
         if ours.modules & {thing.type.service, thing.type.noun}:
             continue
@@ -122,15 +123,26 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
 
 
 def _mentioned(thing: Thing, inventory: Inventory) -> bool:
-    """Whether the answer's code speaks of the type of a thing, in any dialect's words."""
-    own = fold(re.sub(r"^(aws-cdk-lib\.|aws[._:]+|AWS::)", "", thing.resource.type)).replace("cfn", "")
-    words = {own, f"{thing.type.service}{thing.type.noun}"}
-    if len(thing.type.noun) >= 8:
-        words.add(thing.type.noun)
-    return any(word in inventory.code for word in words if len(word) >= 6)
+    """Whether the answer's code names the type of a thing, in any dialect's form."""
+    if thing.type in inventory.mentioned:
+        return True
+    known = services()
+    others = {other.noun for other, noun in known.nouns.items() if other.service == thing.type.service and noun == thing.type.noun}
+    last = fold(re.sub(r"^Cfn(?=[A-Z])", "", re.split(r"::|\.", thing.resource.type)[-1]))
+    return inventory.framework in {"cdk", "cdktf", "pulumi"} and bool(
+        {thing.type.noun, last, f"{thing.type.service}{thing.type.noun}", *others} & inventory.classes
+    )
+
+
+def _by_construct(place: int, inventory: Inventory) -> bool:
+    """Whether a thing of the ideal serves one whose construct makes it where it is not given, or serves none that is known."""
+    brings = services().brings
+    kind = inventory.things[place].type
+    users = [one.type for one in inventory.things if place in one.links]
+    return not users or any(kind in brings.get((inventory.framework, str(one)), frozenset()) for one in users)
 
 
 def _named(thing: Thing, inventory: Inventory) -> bool:
     """Whether the answer's code holds the name of a thing."""
     name = fold(thing.resource.name)
-    return len(name) >= 8 and name in inventory.code
+    return len(name) >= 8 and name in inventory.names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,13 +94,18 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             continue
         left = list(mine)
         for prop in props:
+            if is_wiring(prop.name) and not prop.aspect.says:
+                continue
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
 
 
 def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
+    policy = prop.aspect.name.endswith(" policy")
     for path, ours, theirs in _nested(mine.value, prop.value, (_label(prop),)):
+        if policy and not _is_statement(theirs):
+            continue
         aspect = _aspect(ideal, path, prop.aspect)
         if ours is None:
             free = len(path) > 1 and fold(path[-2]) in _FREE
@@ -110,6 +115,12 @@ def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozense
             continue
         at = ours.span if ours is not None else mine.value.span
         yield Difference(aspect, ".".join(path), answer, ideal, _short(at), theirs.span, _text(theirs), _text(ours) if ours is not None else "")
+
+
+def _is_statement(value: Value) -> bool:
+    """Whether a value is a statement of a policy, or a rule of one."""
+    names = {fold(key) for key in fields_of(value)}
+    return bool(names & {"effect", "action", "actions", "rulepriority"})
 
 
 def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
@@ -149,7 +160,8 @@ def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple
     """Differing places below a property: path, the answer's value (None where it has none), the ideal's."""
     if len(path) > DEEPEST:
         return
-    ours, theirs = _single(ours), _single(theirs)
+    if isinstance(ours, Items) != isinstance(theirs, Items):
+        ours, theirs = _single(ours), _single(theirs)
     if isinstance(ours, Items) and isinstance(theirs, Items):
         yield from _items(ours, theirs, path)
         return
@@ -178,7 +190,8 @@ def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[
     if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
         for key, one in named:
             if key not in mine:
-                yield (*path, _said(one)), None, one
+                if not _prose(_said(one)):
+                    yield (*path, _said(one)), None, one
             elif fields_of(one):
                 yield from _nested(mine[key], one, (*path, _said(one)))
     elif len(ours.items) == len(theirs.items) and len(theirs.items) <= 3:
@@ -200,6 +213,11 @@ def _identity(value: Value) -> str:
             name = text_of(inner)
             return fold(name) if name else ""
     return ""
+
+
+def _prose(text: str) -> bool:
+    """Whether a text is a line of a script or of prose rather than a name."""
+    return " " in text.strip() and not text.strip().replace(" ", "").isalnum()
 
 
 def _said(value: Value) -> str:
@@ -273,15 +291,6 @@ def _text(value: Value) -> str:
     return value.text() if isinstance(value, Template) else ""
 
 
-def grouped(found: tuple[Difference, ...], group: str) -> Mapping[str, tuple[Difference, ...]]:
-    """Differences of one class by cause: one aspect of one type, or, for what nobody listed, one thing."""
-    causes: dict[str, list[Difference]] = {}
-    for one in found:
-        if one.aspect.group == group:
-            causes.setdefault(cause_of(one), []).append(one)
-    return {key: tuple(values) for key, values in causes.items()}
-
-
 def cause_of(one: Difference) -> str:
     """The root cause that a difference belongs to."""
-    return f"{one.aspect.name} of {one.ideal.type}" if one.aspect.says else f"settings of {one.ideal.label}"
+    return f"{one.aspect.name} of {one.ideal.type}" if one.aspect.says and not one.aspect.minor else f"settings of {one.ideal.type}"
