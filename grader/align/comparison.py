@@ -45,7 +45,7 @@ class Comparison:
     alike: bool = True
 
 
-_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), "", "")
+_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), "", "")
 
 
 def compare(pair: Pair) -> Comparison:
@@ -105,9 +105,11 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
         keys.setdefault(one.type, set()).add(key_of(one))
     found = []
     for place, thing in enumerate(theirs.things):
-        if place in matched or thing.type in known.ignored or not thing.type.service or thing.type in ours.looked_up:
+        if place in matched or thing.type in known.ignored or thing.type.service in {"", "custom"} or thing.type in ours.looked_up:
             continue
         if thing.type in ours.brought and (thing.type not in here or _by_construct(place, theirs)):
+            continue
+        if ours.made and _nouns(thing.type) & ours.made:
             continue
         if ours.modules & {thing.type.service, thing.type.noun}:
             continue
@@ -126,12 +128,16 @@ def _mentioned(thing: Thing, inventory: Inventory) -> bool:
     """Whether the answer's code names the type of a thing, in any dialect's form."""
     if thing.type in inventory.mentioned:
         return True
-    known = services()
-    others = {other.noun for other, noun in known.nouns.items() if other.service == thing.type.service and noun == thing.type.noun}
+    others = _nouns(thing.type)
     last = fold(re.sub(r"^Cfn(?=[A-Z])", "", re.split(r"::|\.", thing.resource.type)[-1]))
     return inventory.framework in {"cdk", "cdktf", "pulumi"} and bool(
         {thing.type.noun, last, f"{thing.type.service}{thing.type.noun}", *others} & inventory.classes
     )
+
+
+def _nouns(kind: Type) -> frozenset[str]:
+    """Every noun of a type."""
+    return frozenset({kind.noun, *(other.noun for other, noun in services().nouns.items() if other.service == kind.service and noun == kind.noun)})
 
 
 def _by_construct(place: int, inventory: Inventory) -> bool:

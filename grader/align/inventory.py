@@ -22,6 +22,7 @@ _META = frozenset("count foreach dependson provider providers lifecycle provisio
 _SELF = re.compile(r"^(?:this|self|\w)\.(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _TYPE_NAME = re.compile(r"\baws_[a-z0-9_]+|\bAWS::\w+::\w+")
+_MAKES = re.compile(r"\.(?:add|create|Add|Create|add_|create_)([A-Z_a-z]\w+)\(")
 _CLASS_NAME = re.compile(r"(?<![:\w])[A-Z][A-Za-z0-9]+")
 _NOISE = frozenset("aws cfn the my app tap prod dev resource main this default stack".split())
 _DEEPEST = 4
@@ -64,7 +65,8 @@ class Inventory:
     """The things of a solution in source order, and what else may provide one.
 
     `looked_up` are types that data sources give; `brought` types that a construct makes by itself; `modules` are words of modules that cannot
-    be read; `mentioned` are types and `classes` folded names of classes that stand anywhere in the code; `names` is the code without anything but letters and digits.
+    be read; `mentioned` are types and `classes` folded names of classes that stand anywhere in the code; `made` are folded
+    nouns of methods that make something (`metric.createAlarm`); `names` is the code without anything but letters and digits.
     """
 
     things: tuple[Thing, ...]
@@ -73,6 +75,7 @@ class Inventory:
     modules: frozenset[str]
     mentioned: frozenset[Type]
     classes: frozenset[str]
+    made: frozenset[str]
     names: str
     framework: str
 
@@ -276,12 +279,13 @@ def _modules(solution: Solution) -> frozenset[str]:
     return frozenset(found | {"ec2"} if found & {"vpc", "network", "networking", "subnets"} else found)
 
 
-def _mentions(solution: Solution) -> tuple[frozenset[Type], frozenset[str], str]:
+def _mentions(solution: Solution) -> tuple[frozenset[Type], frozenset[str], frozenset[str], str]:
     """Types that the code names in any form, classes that it names, and its letters and digits."""
     text = "\n".join(file.text for file in solution.files if not file.superseded and not is_test(file.name))
     types = frozenset(map(canonical, set(_TYPE_NAME.findall(text))))
     classes = frozenset(fold(re.sub(r"^(?:New|Cfn)+(?=[A-Z])", "", name)) for name in set(_CLASS_NAME.findall(text)))
-    return types, classes, re.sub(r"[^a-z0-9]", "", text.lower())
+    made = frozenset(fold(name).removesuffix("s") for name in _MAKES.findall(text)) if solution.framework == "cdk" else frozenset()
+    return types, classes, made, re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def scalar(value: Value | None) -> object:
