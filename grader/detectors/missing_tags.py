@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
 from grader.align.findings import kind_name
+from grader.align.mentions import mentions_of, plain
 from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
 from grader.detectors import detector
 from grader.model.hits import Hit
@@ -36,17 +36,17 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     comparison = compare(pair)
     if comparison.off or comparison.partial or not comparison.alike or pair.ideal is None:
         return
-    yield from _keys(pair.ideal, comparison)
+    yield from _keys(pair.answer, pair.ideal, comparison)
     yield from _bare(pair.answer, comparison)
 
 
-def _keys(ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
+def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
     wanted: dict[str, list[Tag]] = {}
     everywhere = global_tags(ideal)
     for tag in (*everywhere, *(tag for one in comparison.ideal.things for tag in tags_of(one))):
         wanted.setdefault(tag.key, []).append(tag)
-    code = comparison.answer.names
-    absent = {key: tags for key, tags in wanted.items() if _plain(key) not in code and _plain(key) != "name" and "\N{HORIZONTAL ELLIPSIS}" not in key}
+    code = mentions_of(answer).names if wanted else ""
+    absent = {key: tags for key, tags in wanted.items() if plain(key) not in code and plain(key) != "name" and "\N{HORIZONTAL ELLIPSIS}" not in key}
     at = first_place(tagged(comparison.answer))
     for key, tags in absent.items():
         count = "everything" if tags[0] in everywhere else f"{len(tags)} {'resource' if len(tags) == 1 else 'resources'}"
@@ -61,10 +61,6 @@ def _keys(ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
             note="tags of the answer" if at else "",
             ideal=(tags[0].span,),
         )
-
-
-def _plain(key: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", key.lower())
 
 
 def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
