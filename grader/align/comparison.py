@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.align.inventory import Inventory, Thing, inventory_of
-from grader.align.matching import Match, key_of, match
-from grader.knowledge.types import Type, services
+from grader.align.inventory import Inventory, inventory_of
+from grader.align.matching import Match, match
+from grader.align.mentions import mentions_of
+from grader.knowledge.types import services
 from grader.model.paths import is_test
 from grader.model.solutions import Category
-from grader.model.values import fold
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -45,7 +45,7 @@ class Comparison:
     alike: bool = True
 
 
-_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), "", "")
+_NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), "")
 
 
 def compare(pair: Pair) -> Comparison:
@@ -72,7 +72,7 @@ def _compared(answer: Solution, ideal: Solution) -> Comparison:
         return Comparison(ours, theirs, off="answer and ideal share no service")
     matches = match(ours.things, theirs.things)
     partial = _partial(answer)
-    missing = _missing(ours, theirs, matches, partial)
+    missing = _missing(ours, theirs, matches, partial, answer)
     return Comparison(ours, theirs, matches, missing, partial=partial, alike=answer.framework == ideal.framework)
 
 
@@ -93,21 +93,23 @@ def _partial(answer: Solution) -> str:
     return f"`{absent[0].name}` is not given" if absent else ""
 
 
-def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], partial: str) -> tuple[int, ...]:
+def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], partial: str, answer: Solution) -> tuple[int, ...]:
     """Places of the ideal's things that nothing in the answer may provide."""
     known = services()
     matched = {one.ideal for one in matches}
     here = ours.types()
+    if len(matched) == len(theirs.things):
+        return ()
+    mentions = mentions_of(answer)
     loops = {one.type for one in ours.things if one.many}
     count = Counter(one.type for one in ours.things)
-    keys: dict[Type, set[str]] = {}
-    for one in ours.things:
-        keys.setdefault(one.type, set()).add(key_of(one))
     found = []
     for place, thing in enumerate(theirs.things):
-        if place in matched or thing.type in known.ignored or not thing.type.service or thing.type in ours.looked_up:
+        if place in matched or thing.type in known.ignored or thing.type.service in {"", "custom"} or thing.type in ours.looked_up:
             continue
         if thing.type in ours.brought and (thing.type not in here or _by_construct(place, theirs)):
+            continue
+        if mentions.makes(thing.type):
             continue
         if ours.modules & {thing.type.service, thing.type.noun}:
             continue
@@ -115,23 +117,11 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
         if part is not None and part.of in here:
             continue
         if thing.type not in here:
-            if not _mentioned(thing, ours):
+            if not mentions.provides(thing):
                 found.append(place)
-        elif not partial and thing.type not in loops and (count[thing.type] > 0 and not _named(thing, ours)):
+        elif not partial and thing.type not in loops and (count[thing.type] > 0 and not mentions.holds(thing.resource.name)):
             found.append(place)
     return tuple(found)
-
-
-def _mentioned(thing: Thing, inventory: Inventory) -> bool:
-    """Whether the answer's code names the type of a thing, in any dialect's form."""
-    if thing.type in inventory.mentioned:
-        return True
-    known = services()
-    others = {other.noun for other, noun in known.nouns.items() if other.service == thing.type.service and noun == thing.type.noun}
-    last = fold(re.sub(r"^Cfn(?=[A-Z])", "", re.split(r"::|\.", thing.resource.type)[-1]))
-    return inventory.framework in {"cdk", "cdktf", "pulumi"} and bool(
-        {thing.type.noun, last, f"{thing.type.service}{thing.type.noun}", *others} & inventory.classes
-    )
 
 
 def _by_construct(place: int, inventory: Inventory) -> bool:
@@ -140,9 +130,3 @@ def _by_construct(place: int, inventory: Inventory) -> bool:
     kind = inventory.things[place].type
     users = [one.type for one in inventory.things if place in one.links]
     return not users or any(kind in brings.get((inventory.framework, str(one)), frozenset()) for one in users)
-
-
-def _named(thing: Thing, inventory: Inventory) -> bool:
-    """Whether the answer's code holds the name of a thing."""
-    name = fold(thing.resource.name)
-    return len(name) >= 8 and name in inventory.names

@@ -45,6 +45,10 @@ class Difference:
     ideal_at: Span
     wanted: str
     got: str = ""
+    inner: bool = False
+    """Whether the answer sets the aspect, and only this part of it is missing."""
+    named: bool = False
+    """Whether it is a named entry of a list (a stage, a container, a rule)."""
 
 
 def differences(pair: Pair) -> tuple[Difference, ...]:
@@ -114,7 +118,11 @@ def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozense
         elif not _compared(path[-1], ours, theirs, aspect):
             continue
         at = ours.span if ours is not None else mine.value.span
-        yield Difference(aspect, ".".join(path), answer, ideal, _short(at), theirs.span, _text(theirs), _text(ours) if ours is not None else "")
+        named = ours is None and not aspect.says and bool(fields_of(theirs)) and path[-1] == _said(theirs)
+        inner = ours is None and aspect is prop.aspect and len(path) > 1
+        yield Difference(
+            aspect, ".".join(path), answer, ideal, _short(at), theirs.span, _text(theirs), _text(ours) if ours is not None else "", inner, named
+        )
 
 
 def _is_statement(value: Value) -> bool:
@@ -190,7 +198,7 @@ def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[
     if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
         for key, one in named:
             if key not in mine:
-                if not _prose(_said(one)):
+                if not isinstance(one, Name) and (fields_of(one) or " " not in _said(one).strip()):
                     yield (*path, _said(one)), None, one
             elif fields_of(one):
                 yield from _nested(mine[key], one, (*path, _said(one)))
@@ -213,11 +221,6 @@ def _identity(value: Value) -> str:
             name = text_of(inner)
             return fold(name) if name else ""
     return ""
-
-
-def _prose(text: str) -> bool:
-    """Whether a text is a line of a script or of prose rather than a name."""
-    return " " in text.strip() and not text.strip().replace(" ", "").isalnum()
 
 
 def _said(value: Value) -> str:
@@ -293,4 +296,6 @@ def _text(value: Value) -> str:
 
 def cause_of(one: Difference) -> str:
     """The root cause that a difference belongs to."""
-    return f"{one.aspect.name} of {one.ideal.type}" if one.aspect.says and not one.aspect.minor else f"settings of {one.ideal.type}"
+    if one.aspect.says and not one.aspect.minor:
+        return f"{one.aspect.name} of {one.ideal.type}"
+    return f"entries of {one.ideal.label}" if one.named else f"settings of {one.ideal.type}"

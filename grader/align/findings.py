@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import Comparison, compare
 from grader.align.differences import Difference, cause_of, differences
 from grader.align.inventory import Thing
-from grader.knowledge.types import services
+from grader.knowledge.types import Type, services
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.spans import Span
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.model.kinds import Kind
     from grader.model.solutions import Pair, Resource
 
+_KEY = Type("kms", "key")
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
 
@@ -27,11 +28,19 @@ SHORT = 14
 def property_hits(pair: Pair, group: str) -> Iterator[Hit]:
     """One hit for each property of a class that the ideal sets and the answer does not, or sets otherwise."""
     found = [one for one in differences(pair) if one.aspect.group == group]
+    if group == "encryption" and _no_key(pair):
+        found = [one for one in found if one.aspect.name != "customer key"]
     causes: dict[tuple[str, bool], list[Difference]] = defaultdict(list)
     for one in found:
         causes[cause_of(one), bool(one.got)].append(one)
     for one in found:
         yield _property(one, causes[cause_of(one), bool(one.got)])
+
+
+def _no_key(pair: Pair) -> bool:
+    """Whether the answer has no key of its own at all: that is the cause, and what does not use it follows."""
+    comparison = compare(pair)
+    return any(comparison.ideal.things[place].type == _KEY for place in comparison.missing) and _KEY not in comparison.answer.types()
 
 
 def _property(one: Difference, together: Sequence[Difference]) -> Hit:
@@ -48,7 +57,7 @@ def _property(one: Difference, together: Sequence[Difference]) -> Hit:
         entity=f"{one.answer.label}.{one.path}",
         entities=tuple(dict.fromkeys((one.path.rsplit(".", 1)[-1], one.path, owner, one.ideal.label, kind, *_values(one)))),
         cause=cause_of(one),
-        variant="other" if one.got else "unset" if one.aspect.says and not one.aspect.minor else "further",
+        variant=_variant(one),
         proof=Proof.DIFF,
         note=f"`{one.path}` is `{one.got}`" if one.got else f"no `{one.path}`",
         ideal=(one.ideal_at,),
@@ -60,11 +69,17 @@ def _property(one: Difference, together: Sequence[Difference]) -> Hit:
             "path": one.path,
             "wanted": one.wanted[:80],
             "got": one.got[:80],
-            "inside": tuple(dict.fromkeys(other.path.rsplit(".", 1)[-1] for other in together if other.answer is one.answer and "." in other.path)),
+            "inside": tuple(dict.fromkeys(other.path.rsplit(".", 1)[-1] for other in together if other.answer is one.answer and other.inner)),
             "others": tuple(dict.fromkeys(other.answer.label for other in together if other.answer is not one.answer)),
             "ideal_line": one.ideal_at.line,
         },
     )
+
+
+def _variant(one: Difference) -> str:
+    if one.got:
+        return "other"
+    return "unset" if one.named or (one.aspect.says and not one.aspect.minor) else "further"
 
 
 def _values(one: Difference) -> tuple[str, ...]:

@@ -21,8 +21,6 @@ _META = frozenset("count foreach dependson provider providers lifecycle provisio
 """Arguments of Terraform itself."""
 _SELF = re.compile(r"^(?:this|self|\w)\.(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_TYPE_NAME = re.compile(r"\baws_[a-z0-9_]+|\bAWS::\w+::\w+")
-_CLASS_NAME = re.compile(r"(?<![:\w])[A-Z][A-Za-z0-9]+")
 _NOISE = frozenset("aws cfn the my app tap prod dev resource main this default stack".split())
 _DEEPEST = 4
 TERRAFORM = frozenset({"tf", "cdktf"})
@@ -64,16 +62,13 @@ class Inventory:
     """The things of a solution in source order, and what else may provide one.
 
     `looked_up` are types that data sources give; `brought` types that a construct makes by itself; `modules` are words of modules that cannot
-    be read; `mentioned` are types and `classes` folded names of classes that stand anywhere in the code; `names` is the code without anything but letters and digits.
+    be read.
     """
 
     things: tuple[Thing, ...]
     looked_up: frozenset[Type]
     brought: frozenset[Type]
     modules: frozenset[str]
-    mentioned: frozenset[Type]
-    classes: frozenset[str]
-    names: str
     framework: str
 
     def types(self) -> frozenset[Type]:
@@ -138,7 +133,7 @@ def inventory_of(solution: Solution) -> Inventory:
         )
     _add_methods(things, solution)
     looked_up = frozenset(canonical(one.type) for one in solution.resources if one.data)
-    return Inventory(tuple(things), looked_up, _brought(own, types, solution.framework), _modules(solution), *_mentions(solution), solution.framework)
+    return Inventory(tuple(things), looked_up, _brought(own, types, solution.framework), _modules(solution), solution.framework)
 
 
 def _once(found: list[Resource], framework: str) -> list[Resource]:
@@ -274,14 +269,6 @@ def _modules(solution: Solution) -> frozenset[str]:
         if not source.startswith(".") or source.rstrip("/").rsplit("/", 1)[-1] not in folders:
             found.update(re.findall(r"[a-z0-9]+", f"{source} {binding.name}".lower()))
     return frozenset(found | {"ec2"} if found & {"vpc", "network", "networking", "subnets"} else found)
-
-
-def _mentions(solution: Solution) -> tuple[frozenset[Type], frozenset[str], str]:
-    """Types that the code names in any form, classes that it names, and its letters and digits."""
-    text = "\n".join(file.text for file in solution.files if not file.superseded and not is_test(file.name))
-    types = frozenset(map(canonical, set(_TYPE_NAME.findall(text))))
-    classes = frozenset(fold(re.sub(r"^(?:New|Cfn)+(?=[A-Z])", "", name)) for name in set(_CLASS_NAME.findall(text)))
-    return types, classes, re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def scalar(value: Value | None) -> object:

@@ -57,6 +57,8 @@ class Services:
     """Other names of a service to its name; a service to itself."""
     nouns: Mapping[Type, str]
     """Other nouns of a service to its noun."""
+    aliases: Mapping[Type, frozenset[str]]
+    """A type to all its nouns."""
     owners: Mapping[str, str]
     """A noun that tells its service, to that service."""
     whole: Mapping[str, Type]
@@ -74,9 +76,11 @@ def services() -> Services:
     data: dict[str, Any] = json.loads(files(__package__).joinpath("services.json").read_text(encoding="utf-8"))
     names = {other: name for name, others in data["services"].items() for other in (name, *others.split())}
     nouns: dict[Type, str] = {}
+    aliases: dict[Type, frozenset[str]] = {}
     owners: dict[str, str] = {}
     for service, own in data["nouns"].items():
         for noun, others in own.items():
+            aliases[Type(service, noun)] = frozenset((noun, *others.split()))
             for other in (noun, *others.split()):
                 nouns[Type(service, other)] = noun
                 owners[other] = "" if owners.get(other, service) != service else service
@@ -92,6 +96,7 @@ def services() -> Services:
     return Services(
         names,
         nouns,
+        aliases,
         {**{noun: service for noun, service in owners.items() if service}, **data["bare"]},
         {key: _type(value) for key, value in data["whole"].items()},
         {_type(key): Part(_type(one["of"]), one["as"], tuple(one["by"].split())) for key, one in data["parts"].items()},
