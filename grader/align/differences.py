@@ -160,7 +160,7 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
-        return bool(aspect.says) and (wanted or aspect.false or aspect.values)
+        return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     return aspect.values and type(mine) is type(wanted)
 
 
@@ -195,10 +195,11 @@ def _single(value: Value) -> Value:
 def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
     mine = {key: one for one in ours.items if (key := _identity(one))}
     named = [(key, one) for one in theirs.items if (key := _identity(one))]
+    script = any(" " in (text_of(one) or "").strip() for one in theirs.items)
     if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
         for key, one in named:
             if key not in mine:
-                if not isinstance(one, Name) and (fields_of(one) or " " not in _said(one).strip()):
+                if fields_of(one) or not (script or isinstance(one, Name)):
                     yield (*path, _said(one)), None, one
             elif fields_of(one):
                 yield from _nested(mine[key], one, (*path, _said(one)))
@@ -235,14 +236,17 @@ def _said(value: Value) -> str:
 def _loose(solution: Solution) -> frozenset[str]:
     """Folded words of methods called on things and of fields that are set after the thing is made."""
     found: set[str] = set()
-    for _, value, _binding in solution.infrastructure:
+    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
+        return frozenset()
+    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
         if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
             found.add(fold(value.path))
-            if "Override" in value.path or "override" in value.path:
+            if "verride" in value.path:
                 found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
     for binding in solution.bindings:
-        if "." in binding.name and not isinstance(binding.value, Fields):
-            found.add(fold(binding.name.rsplit(".", 1)[-1]))
+        name = binding.name.removeprefix("self.").removeprefix("this.")
+        if "." in name and not isinstance(binding.value, Fields):
+            found.add(fold(name.rsplit(".", 1)[-1]))
     return frozenset(found)
 
 
