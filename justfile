@@ -39,10 +39,12 @@ layers:
 # write the generated pages
 docs:
     {{ python }} -m scripts.document_detectors
+    {{ python }} -m scripts.document_record
 
 # the generated pages are those of the code
 docs-check:
     {{ python }} -m scripts.document_detectors --check
+    {{ python }} -m scripts.document_record --check
 
 # build the wheel, install it into a clean environment outside the checkout, and grade a shipped sample there
 wheel:

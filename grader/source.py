@@ -53,7 +53,8 @@ def decode(data: bytes, name: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = _utf16(data, name)
     else:
-        text = _utf8(_TAIL.sub(b"\n", data.removeprefix(codecs.BOM_UTF8)), name)
+        plain = data.removeprefix(codecs.BOM_UTF8)
+        text = _utf8(_TAIL.sub(b"\n", plain) if plain.endswith(b"\0") else plain, name)
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 

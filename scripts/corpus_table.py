@@ -55,7 +55,7 @@ def main() -> int:
     console.print(counted("status", statuses), counted("verdict", verdicts), counted("kind of fault", faults))
     console.print(
         counted("files of the answers", read),
-        f"read by no parser or claimed by no front end: {100 * (read.total() - read[CLAIMED]) / read.total():.1f} %",
+        f"claimed by no front end, of those with a language that is parsed: {unclaimed(read):.1f} %",
     )
     console.print(f"ideals with code: {len(coded)}; 100 and no fault against themselves: {len(perfect & coded)}")
     wrong = sorted(coded - perfect) + [name for name, record in records.items() if record.status == "failed"]
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def reading(folder: Path) -> Iterator[str]:
-    """What becomes of each file of a sample's answer: claimed by a front end, only parsed (functions, tests), or of a language nobody reads."""
+    """What becomes of each file of a sample's answer: claimed by a front end, only parsed, or of a language nobody reads."""
     source = load_sample(folder).answer
     for file in read_document(source.text).files if source else ():
         module = language_module(file.language)
@@ -75,6 +75,12 @@ def reading(folder: Path) -> Iterator[str]:
         else:
             unit = module.parse(file)
             yield CLAIMED if any(frontend.claims(unit) for frontend in frontends()) else f"parsed, claimed by none: {file.language}"
+
+
+def unclaimed(read: Counter[str]) -> float:
+    """Percent of the files in a language of code that no front end claims."""
+    parsed = sum(count for what, count in read.items() if not what.startswith(UNREAD))
+    return 100 * (parsed - read[CLAIMED]) / max(1, parsed)
 
 
 def mirror(name: str, folder: Path, rubric: Rubric) -> Iterator[tuple[str, Record]]:

@@ -44,6 +44,7 @@ _WHAT = {
     "model": "SageMaker model",
     "certificate": "certificate of account {account}",
 }
+_NAMES = {"lambda": "Lambda", "dynamodb": "DynamoDB", "secretsmanager": "Secrets Manager", "kinesis": "Kinesis", "states": "Step Functions"}
 
 
 @detector(Kind.MISSING_EXTERNAL)
@@ -116,8 +117,13 @@ def _priced(answer: Solution) -> list[tuple[Span, str]]:
     ]
 
 
+def _spoken(service: str) -> str:
+    """A service of an ARN as people write it: `IAM`, `SQS`, `Lambda`; a long name stays as it is in the ARN."""
+    return service.upper() if len(service) <= 3 else _NAMES.get(service, service)
+
+
 def _hit(text: str, span: Span, variant: str, facts: dict[str, str], priced: list[tuple[Span, str]]) -> Hit:
-    what = _WHAT[variant].format(account=facts.get("account", ""), service=facts.get("service", ""))
+    what = _WHAT[variant].format(account=facts.get("account", ""), service=_spoken(facts.get("service", "")))
     invented = _invented(text, facts)
     runs = next((label for place, label in priced if variant == "image" and abs(place.line - span.line) <= 30), "")
     note = f"a fixed {what}" + (", an id that only documentation uses" if invented else "") + (f"; the job runs on {runs}" if runs else "")

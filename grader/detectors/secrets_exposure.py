@@ -41,12 +41,25 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     infrastructure = {id(one.value) for one in answer.infrastructure}
+    variables = {
+        id(one)
+        for key, value, _ in answer.occurrences
+        if isinstance(value, Fields) and fold(key) in _ENVIRONMENTS
+        for name, one in value.fields.items()
+        if _ENVIRONMENT.search(name.upper())
+    }
     for key, value, binding in answer.occurrences:
         if is_test(binding.file.name):
             continue
         if isinstance(value, Known) and isinstance(value.value, str):
             yield from _key(value, value.value)
-            if fold(key) in _PASSWORDS and id(value) in infrastructure and not value.via and not _NOT_SECRET.search(value.value):
+            if (
+                fold(key) in _PASSWORDS
+                and id(value) in infrastructure
+                and not value.via
+                and id(value) not in variables
+                and not _NOT_SECRET.search(value.value)
+            ):
                 yield _hit("password", f"`{key}` is written in the clear", value, key, "password")
         elif isinstance(value, Fields) and fold(key) in _ENVIRONMENTS and id(value) in infrastructure:
             yield from _environment(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.frontends import Frontend, Reading, frontends
+from grader.frontends import Frontend, Reading, frontends, is_supporting, names_dialect
 from grader.languages import Language, language_module
 from grader.model.documents import Block, Document, Role
 from grader.model.paths import is_test
@@ -29,8 +29,6 @@ SUFFIXES: Mapping[str, str] = {
 }
 """The last word of a dialect, by language."""
 MUCH_MORE = 3
-_LAST = ("analysis", "config")
-"""Frameworks that name the dialect only where no other claims a file, in this order."""
 _DIALECTS = {"cicd-yaml": "cicd-yml", "cicd-json": "cicd-yml"}
 
 
@@ -78,7 +76,7 @@ def solution_of(document: Document) -> Solution:
         unused=tuple(one for unit in current for one in unit.unused),
         unclaimed=_unclaimed(document),
         unresolved=tuple(unresolved),
-        claimed=tuple(unit.file for frontend, claimed in claims for unit in claimed if frontend.FRAMEWORK not in _LAST),
+        claimed=tuple(unit.file for frontend, claimed in claims for unit in claimed if not is_supporting(frontend)),
     )
 
 
@@ -115,7 +113,9 @@ def _dialect(claims: Sequence[tuple[Frontend, Sequence[Unit]]], document: Docume
     )
     for key in [key for key in lines if key[0] == "cicd" and lines[key] * 2 < everything]:
         del lines[key]  # a workflow beside the code it builds says nothing of that code's dialect
-    for group in (set(lines) - {key for key in lines if key[0] in _LAST}, {key for key in lines if key[0] == "analysis"}):
+    supporting = {frontend.FRAMEWORK for frontend, _ in claims if is_supporting(frontend)}
+    silent = {frontend.FRAMEWORK for frontend, _ in claims if not names_dialect(frontend)}
+    for group in ({key for key in lines if key[0] not in supporting}, {key for key in lines if key[0] in supporting - silent}):
         if group:
             framework = max(sorted({key[0] for key in group}), key=lambda name: sum(n for key, n in lines.items() if key[0] == name))
             return framework, _language([(language, n) for (name, language), n in lines.items() if name == framework])
@@ -129,5 +129,9 @@ def _language(lines: Sequence[tuple[str, int]]) -> str:
 
 
 def _unclaimed(document: Document) -> tuple[Block, ...]:
-    """Blocks of code that give the solution something no parser here reads."""
-    return tuple(block for block in document.blocks if block.role is Role.FILE and block.language and language_module(block.language) is None)
+    """Blocks of code that give the solution something no parser here reads; a README is no code."""
+    return tuple(
+        block
+        for block in document.blocks
+        if block.role is Role.FILE and block.language not in {"", "markdown"} and language_module(block.language) is None
+    )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model.paths import is_test
 from grader.model.values import Call, Fields, Known, Name, Value, children, fold
 
 if TYPE_CHECKING:
@@ -45,10 +44,16 @@ class InstanceClass:
 
 def instance_classes(solution: Solution) -> Iterator[InstanceClass]:
     """Every instance class that can be read, in source order; classes of `InstanceType.of` get the prefix of the service they are used in."""
-    claimed = {id(file) for file in solution.claimed if not is_test(file.name)}
-    for binding in solution.bindings:
-        if id(binding.file) in claimed:
-            yield from _within(binding.value)
+    naming = {id(one.binding): one.binding for one in solution.infrastructure if _names(one.value)}
+    for binding in naming.values():
+        yield from _within(binding.value)
+
+
+def _names(value: Value) -> bool:
+    """Whether a value can be an instance class, or make one."""
+    if isinstance(value, Known):
+        return isinstance(value.value, str) and "." in value.value and _CLASS.match(value.value) is not None
+    return isinstance(value, Call) and fold(value.path).endswith("instancetypeof")
 
 
 def _within(root: Value) -> Iterator[InstanceClass]:

@@ -4,6 +4,8 @@ Presence in this folder registers a front end. It has:
 
 - `FRAMEWORK`: the first word of its dialects (`cdk`, `cdktf`, `pulumi`, `tf`, `cfn`, …);
 - `claims(unit) -> bool`: whether a file is written for this framework, from its content alone;
+- where its files only go along with infrastructure, `SUPPORTING = True`: detectors of infrastructure leave them out, and it names the dialect of
+  an answer only where nothing else does (never, with `NAMES_DIALECT = False`);
 - `read(units, document) -> Reading`: resources, assets, and (for template languages) symbols and references of the claimed units.
 
 A dialect is a framework with a language: `cdk-go`, `cfn-yaml`.
@@ -32,6 +34,16 @@ class Reading:
     symbols: Mapping[tuple[str, str], Symbol] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     unresolved: tuple[tuple[str, Span], ...] = ()
+
+
+def is_supporting(frontend: Frontend) -> bool:
+    """Whether the files of a front end go along with infrastructure and are none."""
+    return bool(getattr(frontend, "SUPPORTING", False))
+
+
+def names_dialect(frontend: Frontend) -> bool:
+    """Whether a front end may name the dialect of an answer."""
+    return bool(getattr(frontend, "NAMES_DIALECT", True))
 
 
 class Frontend(Protocol):

@@ -12,6 +12,7 @@ from grader.model.solutions import Category, Unit
 from grader.model.values import Known, Name, Unknown
 
 FRAMEWORK = "analysis"
+SUPPORTING = True
 _CLIENTS = ("boto3", "aioboto3", "botocore")
 _INFRASTRUCTURE = re.compile(r"^(aws_cdk|cdktf|constructs|imports|pulumi|troposphere|samtranslator)($|[._])|^(cdktf_|pulumi_)")
 _HANDLER = re.compile(r"^(?:.*_)?handler$|^on_event$")
