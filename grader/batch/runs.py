@@ -171,6 +171,8 @@ class _Attempt:
                     self.folder.append(UNKNOWN if failed else task.key, task.line)
                     self.tally.add(task.line, cached=task.cached, kept=task.kept)
                 self.progress(self.tally, self.total)
+                if self.cache is not None:
+                    self.cache.flush_at_times()
                 if monotonic() - self.described > _DESCRIBE_SECONDS:
                     self._describe(State.RUNNING)
         finally:
