@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,18 +38,21 @@ class Found:
 
 
 def find(root: Path, names: Names) -> Iterator[Found]:
-    """Each answer below a folder, in the order of paths. A folder that several links lead to is visited once, so that no loop is endless."""
+    """Each answer below a folder, in the order of paths, and then what only links lead to.
+
+    A folder is visited once, under the first of its names, so that links in circles end.
+    """
     seen: set[int] = set()
     waiting = [root]
-    while waiting:
-        folder = waiting.pop()
+    links: deque[Path] = deque()
+    while waiting or links:
+        folder = waiting.pop() if waiting else links.popleft()
         try:
             status = folder.stat()
             if hash((status.st_dev, status.st_ino)) in seen:
                 continue
             seen.add(hash((status.st_dev, status.st_ino)))
-            with os.scandir(folder) as entries:
-                inside = {entry.name: entry.is_dir() for entry in entries}
+            inside = _listed(folder)
             answers = _answers(folder, inside, names)
         except OSError as error:
             yield Found(folder, error=f"cannot be read: {error.strerror or error}; check the folder and its permissions")
@@ -59,7 +63,8 @@ def find(root: Path, names: Names) -> Iterator[Found]:
             yield Found(folder, error=f"no {names.answer or ANSWER} in this folder or in its lib/; add the answer, or name it with --answer")
         own = {ANSWERS, "lib", *(answer.split("/", 1)[0] for answer in answers)} if answers or _is_sample(folder, inside, names) else set()
         below = [name for name, is_folder in inside.items() if is_folder and name not in own | _LEFT_OUT and not name.startswith(".")]
-        waiting += [folder / name for name in sorted(below, reverse=True)]
+        for name in sorted(below, reverse=True):
+            (links.appendleft if (folder / name).is_symlink() else waiting.append)(folder / name)
 
 
 def load(root: Path, found: Found, names: Names) -> Sample:
@@ -107,8 +112,16 @@ def _answers(folder: Path, inside: dict[str, bool], names: Names) -> list[str]:
 
 
 def _listed(folder: Path) -> dict[str, bool]:
+    """What is in a folder, and whether it is a folder."""
     with os.scandir(folder) as entries:
-        return {entry.name: entry.is_dir() for entry in entries}
+        return {entry.name: _is_folder(entry) for entry in entries}
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _is_sample(folder: Path, inside: dict[str, bool], names: Names) -> bool:
