@@ -56,7 +56,9 @@ class _Slot:
     heard: float = 0.0
 
 
-class _Workers:
+class Workers:
+    """The worker processes of this machine."""
+
     def __init__(self, rubric: Rubric, limits: Limits, work: Work) -> None:
         self.rubric, self.limits, self.work = rubric, limits, work
         self.slots = [_Slot() for _ in range(limits.jobs)]
@@ -68,10 +70,12 @@ class _Workers:
             self.context.set_forkserver_preload(["grader.batch.warm"])
 
     def free(self) -> _Slot | None:
+        """A worker that can be given one more."""
         slot = min(self.slots, key=lambda one: len(one.tasks))
         return slot if len(slot.tasks) < _AHEAD and self.text < MOST_TEXT else None
 
     def give(self, slot: _Slot, task: Task) -> None:
+        """Have a worker grade a task."""
         if slot.pool is None or not slot.pool.active:
             slot.pool = ProcessPool(max_workers=1, initializer=prepare, initargs=(self.rubric, self.limits.megabytes), context=self.context)
         if not slot.tasks:
@@ -111,6 +115,7 @@ class _Workers:
         return task if task.line is not None else None
 
     def stop(self) -> None:
+        """End every process."""
         for slot in self.slots:
             if slot.pool is not None:
                 slot.pool.stop()
@@ -150,43 +155,50 @@ def grade_all(
     finished: Callable[[Task], None],
     work: Work = grade_sample,
 ) -> Generator[Task | None, None, None]:
+    """The tasks in their order, each with its line; None now and then while nothing is ready. See `grade_with`."""
+    workers = Workers(rubric, limits, work)
+    try:
+        yield from grade_with(workers, tasks, stopping=stopping, finished=finished)
+    finally:
+        workers.stop()
+
+
+def grade_with(
+    workers: Workers, tasks: Iterator[Task], *, stopping: Callable[[], bool], finished: Callable[[Task], None]
+) -> Generator[Task | None, None, None]:
     """The tasks in their order, each with its line; None now and then while nothing is ready.
 
     `finished` is called for each as it gets its line, in any order. When `stopping` says so, no more tasks are taken, what is in flight has
     a few seconds, and the tasks that follow each other from the first on are still given.
     """
-    workers = _Workers(rubric, limits, work)
     waiting: deque[Task] = deque()
     more = True
     deadline = 0.0
-    try:
-        while more or waiting:
-            if stopping():
+    while more or waiting:
+        if stopping():
+            more = False
+            deadline = deadline or monotonic() + _LAST_WAIT
+            if monotonic() > deadline:
+                return
+        while more and len(waiting) < MOST_WAITING * workers.limits.jobs and (slot := workers.free()):
+            task = next(tasks, None)
+            if task is None:
                 more = False
-                deadline = deadline or monotonic() + _LAST_WAIT
-                if monotonic() > deadline:
-                    return
-            while more and len(waiting) < MOST_WAITING * limits.jobs and (slot := workers.free()):
-                task = next(tasks, None)
-                if task is None:
-                    more = False
-                    break
-                waiting.append(task)
-                if task.line is None:
-                    workers.give(slot, task)
-                elif waiting[0].line is not None:
-                    break
-            while waiting and waiting[0].line is not None:
-                yield waiting.popleft()
-            if not waiting:
-                continue
-            done = workers.take(_TICK)
-            if done is not None:
-                finished(done)
-            else:
-                yield None
-    finally:
-        workers.stop()
+                break
+            waiting.append(task)
+            if task.line is None:
+                workers.give(slot, task)
+            elif waiting[0].line is not None:
+                break
+        while waiting and waiting[0].line is not None:
+            yield waiting.popleft()
+        if not waiting:
+            continue
+        done = workers.take(_TICK)
+        if done is not None:
+            finished(done)
+        else:
+            yield None
 
 
 def _size(sample: Sample) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
-from typing import Protocol
 
 from grader.batch.tally import Tally
 from grader.model.kinds import Status, Verdict
@@ -17,11 +16,8 @@ _STYLES = {Verdict.DOES_NOT_BUILD: "red", Verdict.DOES_NOT_DEPLOY: "magenta", Ve
 _ATTENTION = (Status.NO_CODE, Status.UNREADABLE, Status.FAILED)
 
 
-class Progress(Protocol):
-    """Told how far a run is; called often."""
-
-    def __call__(self, tally: Tally, total: int | None) -> None:
-        """Show it."""
+Progress = Callable[[Tally, int | None], None]
+"""Told how far a run is, and how many answers there are where that is known; called often."""
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -135,8 +136,19 @@ class _Attempt:
             task = None
         if self.folder.damaged:
             self.notes.append(f"{self.batch.folder}/grades.jsonl: line {self.folder.damaged}: not as it was written; graded again")
+        self._rescue()
         self.folder.settle()
         return iter(()) if task is None else map(self._known, chain([task], tasks))
+
+    def _rescue(self) -> None:
+        """Take over what an attempt on a cluster had graded."""
+        if (self.batch.folder / ".cluster").exists():
+            try:
+                from grader.batch.cluster import PLACE, rescued  # noqa: PLC0415 - an extra
+            except ImportError:
+                return
+            self.folder.lay_aside(rescued(self.batch.folder))
+            shutil.rmtree(self.batch.folder / PLACE, ignore_errors=True)
 
     def _tasks(self) -> Iterator[Task]:
         for sample in self.batch.inputs.samples():
