@@ -58,6 +58,10 @@ size:
 bench *arguments:
     {{ python }} -m scripts.bench --corpus {{ corpus }} {{ arguments }}
 
+# how the cost of comparing an answer with its ideal grows with their size
+bench-align:
+    {{ python }} -m scripts.bench_align
+
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:
     {{ python }} -m scripts.corpus_table --corpus {{ corpus }} {{ arguments }}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
-from grader.facts.accounts import PLACEHOLDERS, SERVICE_ZONES, foreign_accounts
+from grader.facts.accounts import PLACEHOLDERS, SERVICE_ZONES, foreign_accounts, published_layer
 from grader.facts.instances import instance_classes
 from grader.facts.prices import price_of
 from grader.model.hits import Hit
@@ -85,7 +85,7 @@ def _classify(key: str, text: str, value: Value) -> tuple[str, dict[str, str]] |
     if image and image.group(1) in foreign_accounts(image.group(1)):
         return "image", {"account": image.group(1), "region": image.group(2)}
     arn = _ARN.match(text)
-    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4) and arn.group(4) != "root":
+    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4) and arn.group(4) != "root" and not published_layer(text):
         return ("certificate" if arn.group(1) == "acm" else "arn"), {"service": arn.group(1), "account": arn.group(3)}
     if not isinstance(value, Known):
         return None

@@ -23,6 +23,7 @@ _ELIDED = re.compile(
     re.IGNORECASE,
 )
 _TAIL = 6
+_PROSE = re.compile(r"^(?:\s*[-*] \*\*|#{2,6} |\*\*[^*]+\*\*|\|.*\|$|\d+\. [A-Z]|\\?`{3}|<{7}|={7}|>{7})")
 
 
 @detector(Kind.TRUNCATED_RESPONSE)
@@ -40,7 +41,7 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
     for file in answer.files:
         if file.superseded:
             continue
-        if not file.closed and id(file) in broken:
+        if not file.closed and id(file) in broken and not _ends_in_prose(file.text):
             yield Hit(
                 f"the answer ends in the middle of {file.label}",
                 at=Span(max(file.line, file.end_line - _TAIL + 1), file.end_line),
@@ -64,3 +65,9 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
                     note="stands in place of code",
                     facts={"file": file.label},
                 )
+
+
+def _ends_in_prose(text: str) -> bool:
+    """Whether the last lines of an open block are a document's prose or a merge's marks: the fence was lost, the code was not cut."""
+    last = [line for line in text.split("\n") if line.strip()][-3:]
+    return any(_PROSE.match(line) for line in last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
+from grader.align.comparison import compare
 from grader.detectors import detectors
 from grader.detectors.no_code import has_code
 from grader.engine.causes import Findings, find, split_shared
@@ -80,6 +81,8 @@ def _notes(sample: Sample, pair: Pair, findings: Findings) -> list[tuple[str, in
             notes.append((f"unreadable-{name}", None, source.error))
     if pair.ideal is not None and not has_code(pair.ideal):
         notes.append(("ideal-without-code", None, "the ideal holds no code: nothing was compared"))
+    elif pair.ideal is not None and has_code(pair.answer) and (off := compare(pair).off):
+        notes.append(("not-compared", None, f"the answer was not compared with the ideal: {off}"))
     notes += [("unclaimed-block", block.line, f"no front end reads `{block.language or block.tag}`") for block in pair.answer.unclaimed]
     notes += [("detector-failed", None, f"{name}: {text}") for name, text in findings.defects]
     return notes

@@ -24,7 +24,14 @@ SERVICE_ZONES = frozenset(
 )
 """Zones of CloudFront, Global Accelerator, load balancers and S3 websites that alias records name (Elastic Load Balancing and S3 endpoints,
 AWS General Reference)."""
+_LAYER = re.compile(r":(\d{12}):layer:")
 ACCOUNT = re.compile(r"(?<![\w.-])(\d{12})(?![\w-])")
+
+
+def published_layer(text: str) -> bool:
+    """Whether a text is the ARN of a Lambda layer, or the end of one: whoever publishes one shares it by naming the account, so it is a public fact."""
+    found = _LAYER.search(text)
+    return found is not None and found.group(1) not in PLACEHOLDERS
 
 
 def foreign_accounts(text: str) -> tuple[str, ...]:

@@ -1,0 +1,301 @@
+"""How matched things differ: properties that the ideal sets and the answer does not, and listed properties of another value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.align.comparison import Comparison, compare
+from grader.align.inventory import Prop, Thing, scalar
+from grader.align.matching import SURE
+from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
+from grader.model.spans import Span
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, fold, look_up, text_of
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Pair, Resource, Solution
+
+DEEPEST = 4
+"""Levels below a property that are compared."""
+SHORT = 14
+"""Lines of a resource that are quoted as a whole."""
+_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign|\bmerge\(")
+_IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
+_LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
+_FREE = frozenset({"environment", "variables", "environmentvariables"})
+"""Maps whose keys the author chooses."""
+_LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property of a matched pair.
+
+    `path` is the property as the ideal writes it (`VpcConfig`, `Environment.Variables.REGION`); `wanted` and `got` are its values as text, `got`
+    empty where the answer does not set it; `at` is its place in the answer, or that of the thing, `ideal_at` the ideal's.
+    """
+
+    aspect: Aspect
+    path: str
+    answer: Thing
+    ideal: Thing
+    at: Span
+    ideal_at: Span
+    wanted: str
+    got: str = ""
+    inner: bool = False
+    """Whether the answer sets the aspect, and only this part of it is missing."""
+    named: bool = False
+    """Whether it is a named entry of a list (a stage, a container, a rule)."""
+
+
+def differences(pair: Pair) -> tuple[Difference, ...]:
+    """All differences of a pair's matched things, in the order of the ideal; none between dialects of other frameworks."""
+    comparison = compare(pair)
+    if comparison.off or not comparison.alike:
+        return ()
+    for of, found in _LAST:
+        if of is comparison:
+            return found
+    found = tuple(_differences(pair, comparison))
+    _LAST[:] = [(comparison, found)]
+    return found
+
+
+def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
+    loose = _loose(pair.answer)
+    alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
+    for one in comparison.matches:
+        answer, ideal = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        sole = answer.type in alone_here and ideal.type in alone_there
+        if one.score < SURE and not sole:
+            continue
+        yield from _of_pair(answer, ideal, pair.answer, loose)
+
+
+def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
+    seen: set[object] = set()
+    twice: set[object] = set()
+    for one in things:
+        (twice if one.type in seen else seen).add(one.type)
+    return frozenset(seen - twice)
+
+
+def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
+    whole = not _open(answer.resource, solution)
+    level = _level(answer.resource) == _level(ideal.resource)
+    for name, props in ideal.props.items():
+        if props[0].aspect.group == "tags":
+            continue
+        mine = answer.props.get(name)
+        if mine is None:
+            for prop in props:
+                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not _told(prop, loose):
+                    yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
+                    break
+            continue
+        left = list(mine)
+        for prop in props:
+            if is_wiring(prop.name) and not prop.aspect.says:
+                continue
+            same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
+            if same is not None:
+                yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
+    policy = prop.aspect.name.endswith(" policy")
+    for path, ours, theirs in _nested(mine.value, prop.value, (_label(prop),)):
+        if policy and not _is_statement(theirs):
+            continue
+        aspect = _aspect(ideal, path, prop.aspect)
+        if ours is None:
+            free = len(path) > 1 and fold(path[-2]) in _FREE
+            if not free and (not _matters(path[-1], theirs, aspect) or _hint(path[-1], loose)):
+                continue
+        elif not _compared(path[-1], ours, theirs, aspect):
+            continue
+        at = ours.span if ours is not None else mine.value.span
+        named = ours is None and not aspect.says and bool(fields_of(theirs)) and path[-1] == _said(theirs)
+        inner = ours is None and aspect is prop.aspect and len(path) > 1
+        yield Difference(
+            aspect, ".".join(path), answer, ideal, _short(at), theirs.span, _text(theirs), _text(ours) if ours is not None else "", inner, named
+        )
+
+
+def _is_statement(value: Value) -> bool:
+    """Whether a value is a statement of a policy, or a rule of one."""
+    names = {fold(key) for key in fields_of(value)}
+    return bool(names & {"effect", "action", "actions", "rulepriority"})
+
+
+def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
+    if len(path) == 1:
+        return outer
+    inner = aspect_of(thing.type, path[-1])
+    return inner if inner.says and not is_wiring(path[-1]) else outer
+
+
+def _matters(name: str, value: Value, aspect: Aspect) -> bool:
+    """Whether leaving a property out is worth a word."""
+    if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
+        return False
+    got = scalar(value)
+    if isinstance(got, bool) and not got and not aspect.false:
+        return False
+    if got is not None and (is_default(name, got) or (got in ("", 0) and not isinstance(got, bool))):
+        return False
+    if isinstance(value, Items) and not value.items:
+        return False
+    if isinstance(value, Name) and value.path.endswith("NoValue"):
+        return False
+    return not (isinstance(value, Fields) and not value.fields and value.complete and not value.type)
+
+
+def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
+    """Whether another value of a property is worth a word."""
+    mine, wanted = scalar(ours), scalar(theirs)
+    if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
+        return False
+    if isinstance(mine, bool) and isinstance(wanted, bool):
+        return bool(aspect.says) and (wanted or aspect.false or aspect.values)
+    return aspect.values and type(mine) is type(wanted)
+
+
+def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
+    """Differing places below a property: path, the answer's value (None where it has none), the ideal's."""
+    if len(path) > DEEPEST:
+        return
+    if isinstance(ours, Items) != isinstance(theirs, Items):
+        ours, theirs = _single(ours), _single(theirs)
+    if isinstance(ours, Items) and isinstance(theirs, Items):
+        yield from _items(ours, theirs, path)
+        return
+    inner, wanted = fields_of(ours), fields_of(theirs)
+    if inner and wanted:
+        complete = not isinstance(ours, Fields) or ours.complete
+        free = fold(path[-1]) in _FREE
+        for key, value in wanted.items():
+            mine = look_up(inner, key)
+            if mine is not None:
+                yield from _nested(mine, value, (*path, key))
+            elif complete and (free or not (is_cosmetic(key) or is_wiring(key))):
+                yield (*path, key), None, value
+    elif isinstance(ours, Known | Name) and isinstance(theirs, Known | Name):
+        yield path, ours, theirs
+
+
+def _single(value: Value) -> Value:
+    """A block of Terraform that stands alone is a list of one."""
+    return value.items[0] if isinstance(value, Items) and len(value.items) == 1 and isinstance(value.items[0], Fields) else value
+
+
+def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
+    mine = {key: one for one in ours.items if (key := _identity(one))}
+    named = [(key, one) for one in theirs.items if (key := _identity(one))]
+    if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
+        for key, one in named:
+            if key not in mine:
+                if not isinstance(one, Name) and (fields_of(one) or " " not in _said(one).strip()):
+                    yield (*path, _said(one)), None, one
+            elif fields_of(one):
+                yield from _nested(mine[key], one, (*path, _said(one)))
+    elif len(ours.items) == len(theirs.items) and len(theirs.items) <= 3:
+        for left, right in zip(ours.items, theirs.items, strict=True):
+            if fields_of(left) and fields_of(right):
+                yield from _nested(left, right, path)
+
+
+def _identity(value: Value) -> str:
+    """What tells an item of a list from the others: its name, or itself where it is a text."""
+    text = text_of(value)
+    if text is not None:
+        return fold(text)
+    if isinstance(value, Name):
+        return fold(value.path)
+    fields = fields_of(value)
+    for key, inner in fields.items():
+        if fold(key) in _IDENTITY:
+            name = text_of(inner)
+            return fold(name) if name else ""
+    return ""
+
+
+def _said(value: Value) -> str:
+    text = text_of(value)
+    if text is not None:
+        return text
+    if isinstance(value, Name):
+        return value.path
+    return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
+
+
+def _loose(solution: Solution) -> frozenset[str]:
+    """Folded words of methods called on things and of fields that are set after the thing is made."""
+    found: set[str] = set()
+    for _, value, _binding in solution.infrastructure:
+        if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
+            found.add(fold(value.path))
+            if "Override" in value.path or "override" in value.path:
+                found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
+    for binding in solution.bindings:
+        if "." in binding.name and not isinstance(binding.value, Fields):
+            found.add(fold(binding.name.rsplit(".", 1)[-1]))
+    return frozenset(found)
+
+
+def _told(prop: Prop, loose: frozenset[str]) -> bool:
+    return _hint(prop.name, loose) or _hint(prop.aspect.name, loose)
+
+
+def _hint(name: str, loose: frozenset[str]) -> bool:
+    """Whether something set after the thing was made may be this property."""
+    word = fold(name).removesuffix("s")
+    return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
+
+
+def _open(resource: Resource, solution: Solution) -> bool:
+    """Whether a resource may have properties that its model does not show."""
+    text = solution.document.quote(resource.span)
+    if _SPREAD.search(text):
+        return True
+    if resource.properties or "::" in resource.type:
+        return False
+    return resource.file.language not in {"hcl", "yaml", "json"} and text.count(",") > 1
+
+
+def _level(resource: Resource) -> bool:
+    """Whether a construct is the CDK's raw form of a CloudFormation resource."""
+    return resource.type.rsplit(".", 1)[-1].startswith("Cfn")
+
+
+def _label(prop: Prop) -> str:
+    return prop.name.rsplit(".", 1)[-1]
+
+
+def _place(thing: Thing) -> Span:
+    """The lines that stand for a thing: all of a short one, the first of a long one."""
+    return _short(thing.resource.span)
+
+
+def _short(span: Span) -> Span:
+    return span if span.end_line - span.line < SHORT else Span(span.line, span.line + 3)
+
+
+def _text(value: Value) -> str:
+    """A value in a few words, empty where it is not a scalar."""
+    got = scalar(value)
+    if isinstance(got, bool):
+        return str(got).lower()
+    if got is not None:
+        return str(got)
+    return value.text() if isinstance(value, Template) else ""
+
+
+def cause_of(one: Difference) -> str:
+    """The root cause that a difference belongs to."""
+    if one.aspect.says and not one.aspect.minor:
+        return f"{one.aspect.name} of {one.ideal.type}"
+    return f"entries of {one.ideal.label}" if one.named else f"settings of {one.ideal.type}"
