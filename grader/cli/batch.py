@@ -159,7 +159,8 @@ def _end(outcome: Outcome, output: Path, fail_under: float | None, fail_on: Seve
     for status, _, what in trouble:
         sample, reason = tally.examples[status]
         first = "the first" if tally.statuses[status] > 1 else "it"
-        complain(f"{tally.statuses[status]:,} of {tally.records:,} answers {what}; {first} is {sample}: {reason}; all are in {output}/grades.jsonl")
+        where = reason if reason.startswith(sample) else f"{sample}: {reason}"
+        complain(f"{tally.statuses[status]:,} of {tally.records:,} answers {what}; {first} is {where}; all are in {output}/grades.jsonl")
     if trouble:
         raise typer.Exit(trouble[0][1])
     below = fail_under is not None and (tally.mean or 0) < fail_under

@@ -19,8 +19,10 @@ ray = pytest.importorskip("ray")
 
 
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Three nodes; the driver is connected to them."""
+    if request.config.option.markexpr != "ray":
+        pytest.skip("takes a minute: `just test-ray` runs it")
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - an extra
 
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
