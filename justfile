@@ -62,6 +62,14 @@ bench *arguments:
 bench-align:
     {{ python }} -m scripts.bench_align
 
+# seconds and peak memory of `grader batch` over the corpus: cold, from the cache, and over ten copies of it
+bench-batch *arguments:
+    {{ python }} -m scripts.bench_batch --corpus {{ corpus }} {{ arguments }}
+
+# the engine for clusters, on a real one of three nodes (needs the extra [ray]; a minute or two)
+test-ray:
+    {{ python }} -m pytest -m ray tests/batch/test_cluster.py
+
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:
     {{ python }} -m scripts.corpus_table --corpus {{ corpus }} {{ arguments }}

@@ -76,6 +76,10 @@ class Wording:
     correction: str
     _compiled: dict[str, Template] = field(default_factory=dict, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[type[Wording], tuple[object, ...]]:
+        """Another process compiles for itself: compiled templates cannot travel."""
+        return Wording, (self.title, self.problem, self.impact, self.correction)
+
     def render(self, cause: Cause) -> Words:
         """Word a cause. A template that fails on its facts gives the detector's own sentence, or nothing."""
         context = context_of(cause)
