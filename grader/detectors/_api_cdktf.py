@@ -1,0 +1,14 @@
+"""Names of cdktf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.model.hits import Hit, Unchecked
+from grader.model.solutions import Solution
+
+
+def cdktf_names(answer: Solution) -> Iterator[Hit | Unchecked]:
+    """Nothing yet."""
+    del answer
+    yield from ()
