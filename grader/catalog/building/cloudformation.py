@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ def rows(wheel: Path) -> Iterator[tuple[str, object]]:
     """One row a resource type of us-east-1, and of any other region that has more."""
     with zipfile.ZipFile(wheel) as archive:
         held: dict[str, str] = {}
+        everything, exceptions = _attributes(archive.read("cfnlint/schema/_getatts.py"))
         providers = sorted(name for name in archive.namelist() if name.startswith(f"{_FOLDER}/providers/") and name.endswith(".json"))
         first = f"{_FOLDER}/providers/us-east-1.json"
         for name in (first, *(other for other in providers if other != first)):
@@ -26,11 +28,24 @@ def rows(wheel: Path) -> Iterator[tuple[str, object]]:
                 schema = json.loads(archive.read(place))
             except KeyError:
                 continue
-            yield kind, row(schema)
+            extra = (*exceptions.get(kind, ()), *(schema.get("properties", {}) if kind in everything else ()))
+            yield kind, row(schema, extra)
 
 
-def row(schema: Mapping[str, Any]) -> list[object]:
-    """The body of one resource type."""
+def _attributes(script: bytes) -> tuple[frozenset[str], Mapping[str, list[str]]]:
+    """The types all of whose properties are attributes too, and the further attributes of others, as cfn-lint lists them."""
+    found = {
+        target.id: ast.literal_eval(node.value)
+        for node in ast.parse(script).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in {"_all_property_types", "_exceptions"}
+    }
+    return frozenset(found["_all_property_types"]), found["_exceptions"]
+
+
+def row(schema: Mapping[str, Any], extra: Iterable[str] = ()) -> list[object]:
+    """The body of one resource type; `extra` are attributes that its schema does not mark as read-only."""
     definitions = schema.get("definitions", {})
     read_only = {path.removeprefix("/properties/").replace("/", ".") for path in schema.get("readOnlyProperties", ())}
     required = _required(schema)
@@ -39,8 +54,7 @@ def row(schema: Mapping[str, Any]) -> list[object]:
     for name in read_only:
         if "." not in name and name in members:
             members[name] = "c" + members[name]
-    names = sorted(read_only | ({"Arn"} & set()))
-    return ["cfn", names, members, reader.structs]
+    return ["cfn", sorted(read_only | set(extra)), members, reader.structs]
 
 
 def _required(schema: Mapping[str, Any]) -> frozenset[str]:
