@@ -15,7 +15,7 @@ from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value, walk
 
-PREFIXES = ("aws-cdk-lib", "aws_cdk", "github.com/aws/aws-cdk-go", "software.amazon.awscdk", "constructs", "software.constructs")
+PREFIXES = ("aws-cdk-lib", "aws_cdk", "github.com/aws/aws-cdk-go", "software.amazon.awscdk", "constructs", "software.constructs", "cdktf", "com.hashicorp.cdktf")
 _ALWAYS = frozenset("toString constructor hasOwnProperty valueOf toLocaleString prototype name length call apply bind isPrototypeOf".split())
 _JAVA = frozenset("getClass equals hashCode toString builder Builder create build".split())
 _PYTHON = frozenset("__class__ __dict__ __name__ __init__ __doc__ __jsii_type__ __members__ value name".split())
@@ -28,7 +28,19 @@ def cdk_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     for file_bindings in _by_file(answer):
         file = file_bindings[0].file
         if id(file) in claimed and not file.superseded and not is_test(file.name):
+            first = next((value for binding in file_bindings for value in walk(binding.value) if _first_generation(value)), None)
+            if first is not None:
+                yield Unchecked("the file is written for version 1 of the AWS CDK, which is not in the catalogue", first.span.line)
+                continue
             yield from Checker(file_bindings, answer).hits()
+
+
+def _first_generation(value: Value) -> bool:
+    """Whether a value comes from the root module of the CDK's first version."""
+    return isinstance(value, Name | Call) and (
+        (value.module == "aws_cdk" and value.path.startswith("core."))
+        or value.module.startswith(("aws_cdk.core", "software.amazon.awscdk.core", "@aws-cdk/core"))
+    )
 
 
 def _by_file(answer: Solution) -> list[list[Binding]]:
@@ -100,7 +112,7 @@ class Checker:
         for at, part in enumerate(parts):
             following = self._step(where, part)
             if following is None:
-                if self._silent(part):
+                if self._silent(part) or (isinstance(where, Place) and part.endswith("_alpha")):
                     return
                 yield self._absent_part(where, part, span)
                 return
@@ -286,7 +298,7 @@ class Checker:
             if members is None or name == "":
                 return
             if name is None:
-                shown = self._shown([one for one in members if one != "()"])
+                shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
                 yield absent(_label(held), "member", part, span, held.space, shown, variant="member")
                 return
             said, space = members[name]

@@ -166,9 +166,10 @@ def merged(versions: Sequence[Sequence[Schema]]) -> dict[tuple[str, str], Schema
 
 
 def rows(versions: Sequence[Path]) -> Iterator[tuple[str, object]]:
-    """The catalogue's rows of one provider: name `resource aws_s3_bucket`, body with members and structs."""
+    """The catalogue's rows of one provider: name `resource aws_s3_bucket`, body with members and structs; `constructs` has each class of every version."""
     read = [list(read_schemas(path)) for path in versions]
     every = (1 << len(read)) - 1
+    yield "constructs", [{one.construct: f"{one.kind} {one.name}|{one.folder}" for schemas in read for one in schemas}]
     for (kind, name), schema in sorted(merged(read).items()):
         short = {struct: str(place) for place, struct in enumerate(sorted(schema.structs)) if struct}
         bodies = {
