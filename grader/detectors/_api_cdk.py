@@ -15,7 +15,16 @@ from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value, walk
 
-PREFIXES = ("aws-cdk-lib", "aws_cdk", "github.com/aws/aws-cdk-go", "software.amazon.awscdk", "constructs", "software.constructs", "cdktf", "com.hashicorp.cdktf")
+PREFIXES = (
+    "aws-cdk-lib",
+    "aws_cdk",
+    "github.com/aws/aws-cdk-go",
+    "software.amazon.awscdk",
+    "constructs",
+    "software.constructs",
+    "cdktf",
+    "com.hashicorp.cdktf",
+)
 _ALWAYS = frozenset("toString constructor hasOwnProperty valueOf toLocaleString prototype name length call apply bind isPrototypeOf".split())
 _JAVA = frozenset("getClass equals hashCode toString builder Builder create build".split())
 _PYTHON = frozenset("__class__ __dict__ __name__ __init__ __doc__ __jsii_type__ __members__ value name".split())
@@ -60,11 +69,14 @@ class Checker:
         self.script = self.language == "javascript"
         self.instances = Instances(bindings, answer, self.type_of)
         self.lines = answer.document.lines
+        self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
         self.said: set[tuple[int, str, str]] = set()
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
         for binding in self.bindings:
+            if any(one.touches(binding.span) for one in self.broken):
+                continue
             for value in walk(binding.value):
                 for hit in self._value(value, binding):
                     key = (hit.at.line if hit.at else 0, hit.entity, hit.message)
@@ -83,7 +95,7 @@ class Checker:
     def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
         match value:
             case Name(path=path, module=module) if module.startswith(PREFIXES):
-                yield from self._path(module, path, value.span, call=False)
+                yield from self._path(module, path, value.span)
             case Name(path=path) if "." in path and not value.module:
                 yield from self._instance_path(path, binding, value.span)
             case Call(receiver=None, module=module) if module.startswith(PREFIXES):
@@ -99,7 +111,7 @@ class Checker:
 
     # ---- names of modules, types and statics
 
-    def _path(self, module: str, path: str, span: Span, *, call: bool) -> Iterator[Hit]:
+    def _path(self, module: str, path: str, span: Span) -> Iterator[Hit]:
         """A path below an import: each part must be there."""
         place = place_of(module)
         if place is None:
@@ -156,15 +168,17 @@ class Checker:
         return where
 
     def _silent(self, part: str) -> bool:
-        return part.startswith("_") or part in _ALWAYS or (self.language == "java" and part in _JAVA) or (self.language == "python" and part in _PYTHON)
+        return (
+            part.startswith("_") or part in _ALWAYS or (self.language == "java" and part in _JAVA) or (self.language == "python" and part in _PYTHON)
+        )
 
     def _absent_part(self, where: Place | Type, part: str, span: Span) -> Hit:
         if isinstance(where, Place):
-            return absent(where.name, "class or module", part, span, where.space, where.types | where.inner, variant="type")
+            return absent(where.name, "class or module", part, span, space=where.space, candidates=where.types | where.inner, variant="type")
         held = members_of(where.space, where.name) or {}
         shown = self._shown([name for name, (said, _) in held.items() if name != "()" and ("s" in member(said).flags or where.kind == "e")])
         what = "member" if where.kind == "e" else "static member"
-        return absent(_label(where), what, part, span, where.space, shown, variant="member")
+        return absent(_label(where), what, part, span, space=where.space, candidates=shown, variant="member")
 
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
@@ -178,7 +192,7 @@ class Checker:
         owner, _, rest = plain.partition("_")
         if owner not in place.types:
             if owner and owner[0].isupper():
-                yield absent(place.name, "name", owner, span, place.space, place.types, variant="type")
+                yield absent(place.name, "name", owner, span, space=place.space, candidates=place.types, variant="type")
             return
         nested = module_named(place.space, f"{place.name}.{owner}")
         if nested is not None and rest in nested.types:
@@ -187,13 +201,17 @@ class Checker:
         if held is None or find_member(held.space, held.name, rest, "go") is not None:
             return
         members = members_of(held.space, held.name) or {}
-        shown = [f"{owner}_{one[:1].upper()}{one[1:]}" for one, (said, _) in members.items() if one != "()" and ("s" in member(said).flags or held.kind == "e")]
-        yield absent(place.name, "name", plain, span, place.space, shown, variant="member")
+        shown = [
+            f"{owner}_{one[:1].upper()}{one[1:]}"
+            for one, (said, _) in members.items()
+            if one != "()" and ("s" in member(said).flags or held.kind == "e")
+        ]
+        yield absent(place.name, "name", plain, span, space=place.space, candidates=shown, variant="member")
 
     # ---- calls and what they take
 
     def _call(self, call: Call) -> Iterator[Hit]:
-        yield from self._path(call.module, call.path, call.span, call=True)
+        yield from self._path(call.module, call.path, call.span)
         place = place_of(call.module)
         if place is None:
             return
@@ -278,7 +296,7 @@ class Checker:
     def _absent_prop(self, struct: Type, key: str, span: Span, held: list[str]) -> Hit:
         stops = Stage.NONE if self.script else Stage.BUILD
         shown = [f"{one[:1].upper()}{one[1:]}" for one in held] if self.language == "go" else self._shown(held)
-        return absent(_label(struct), "property", key, span, struct.space, shown, variant="property", stops=stops)
+        return absent(_label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
 
     # ---- members of instances
 
@@ -299,7 +317,7 @@ class Checker:
                 return
             if name is None:
                 shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
-                yield absent(_label(held), "member", part, span, held.space, shown, variant="member")
+                yield absent(_label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
                 return
             said, space = members[name]
             one = member(said)
@@ -326,8 +344,8 @@ class Checker:
                 return self._result(owner, name)
             case Call(receiver=receiver) if receiver is not None and not isinstance(receiver, Known | Template | Unknown | Items | Fields):
                 held = self.type_of(receiver, binding)
-                name = find_member(held.space, held.name, value.path, self.language) if held else ""
-                return self._result(held, name or "") if name and name != "()" else None
+                method = find_member(held.space, held.name, value.path, self.language) if held else ""
+                return self._result(held, method) if method and method != "()" else None
             case Name(path=path, module=""):
                 found = self.instances.longest(path, binding)
                 return self._read(*found) if found is not None else None
@@ -362,5 +380,3 @@ class Checker:
 def _label(held: Type) -> str:
     """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
     return held.name.split(".", 1)[1]
-
-

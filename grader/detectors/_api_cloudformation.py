@@ -43,10 +43,14 @@ def cloudformation_names(answer: Solution) -> Iterator[Hit | Unchecked]:
 
 def _resource(resource: Resource) -> Iterator[Hit]:
     found = look_up(SPACE, resource.type)
+    if resource.type == "AWS::CloudFormation::CustomResource":
+        return
     if found is not None:
-        yield from _properties({name: value for name, value in resource.properties.items() if name[:1] != "@"}, found.members, found, resource.type, 0)
+        yield from _properties(
+            {name: value for name, value in resource.properties.items() if name[:1] != "@"}, found.members, found, resource.type, 0
+        )
     elif resource.type.startswith("AWS::") and resource.type.count("::") == 2 and not resource.type.startswith(("AWS::CDK::", "AWS::Serverless::")):
-        yield absent("", "resource type", resource.type, resource.span, SPACE, _alike(resource.type), variant="type")
+        yield absent("", "resource type", resource.type, resource.span, space=SPACE, candidates=_alike(resource.type), variant="type")
 
 
 def _alike(kind: str) -> list[str]:
@@ -60,11 +64,13 @@ def _properties(fields: Mapping[str, Value], members: Mapping[str, str], found: 
             continue
         said = members.get(name)
         if said is None:
-            yield absent(path, "property", name, value.span, SPACE, _settable(members), variant="property", stops=Stage.DEPLOY)
+            yield absent(path, "property", name, value.span, space=SPACE, candidates=_settable(members), variant="property", stops=Stage.DEPLOY)
             continue
         one = member(said)
         if "c" in one.flags:
-            yield absent(path, "settable property", name, value.span, SPACE, _settable(members), variant="property", stops=Stage.DEPLOY)
+            yield absent(
+                path, "settable property", name, value.span, space=SPACE, candidates=_settable(members), variant="property", stops=Stage.DEPLOY
+            )
             continue
         inner = found.structs.get(one.type.lstrip("[]*")) if "*" in one.type else None
         if inner is not None and depth < _DEEPEST:
@@ -99,4 +105,4 @@ def _attribute(reference: Reference, owner: Resource) -> Iterator[Hit]:
         return
     if "$" in attribute or "…" in attribute or attribute in found.facts or any(one.startswith(f"{attribute}.") for one in found.facts):
         return
-    yield absent(owner.type, "attribute", attribute, reference.span, SPACE, found.facts, variant="attribute")
+    yield absent(owner.type, "attribute", attribute, reference.span, space=SPACE, candidates=found.facts, variant="attribute")

@@ -15,14 +15,15 @@ def absent(
     what: str,
     name: str,
     at: Span,
+    *,
     space: str,
     candidates: Iterable[str],
-    *,
     variant: str,
     stops: Stage = Stage.BUILD,
     confidence: Confidence = Confidence.HIGH,
+    cause: str = "",
 ) -> Hit:
-    """`owner` has no `what` called `name`; `candidates` are the names it has."""
+    """`owner` has no `what` called `name`; `candidates` are the names it has, `cause` what several such hits share."""
     held = tuple(candidates)
     near = nearest(name, held)
     hint = f"; did you mean {_listed(near)}?" if near else f"; it has {_listed(sorted(held)[:6])}" if 0 < len(held) <= 6 else ""
@@ -32,6 +33,7 @@ def absent(
         at=Span(at.line, at.line),
         entity=f"{owner}.{name}" if owner else name,
         entities=(name, owner) if owner else (name,),
+        cause=cause,
         variant=variant,
         stops=stops,
         confidence=confidence,

@@ -25,7 +25,9 @@ class Instances:
         file = bindings[0].file
         self.text = file.text
         self.annotations = {
-            symbol.name: symbol.type for symbol in answer.symbols.values() if symbol.file is file and symbol.category in {Category.FIELD, Category.VARIABLE} and symbol.type
+            symbol.name: symbol.type
+            for symbol in answer.symbols.values()
+            if symbol.file is file and symbol.category in {Category.FIELD, Category.VARIABLE} and symbol.type
         }
         self.pending = [binding for binding in bindings if binding.name]
         self.bound: dict[tuple[str, str], list[Binding]] = {}

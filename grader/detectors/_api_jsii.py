@@ -27,14 +27,17 @@ class Place:
 @cache
 def _modules() -> Mapping[str, tuple[str, str]]:
     """Import paths of every language: to the space and the module's full name."""
-    found: dict[str, tuple[str, str]] = {"github.com/aws/aws-cdk-go/awscdk/v2": ("cdk", "aws-cdk-lib"), "github.com/aws/constructs-go/constructs/v10": ("constructs", "constructs")}
+    found: dict[str, tuple[str, str]] = {
+        "github.com/aws/aws-cdk-go/awscdk/v2": ("cdk", "aws-cdk-lib"),
+        "github.com/aws/constructs-go/constructs/v10": ("constructs", "constructs"),
+    }
     for space, root in ROOTS.items():
         for name in names(space):
             if not name.startswith("module "):
                 continue
             stored = row(space, name)
             full = name.removeprefix("module ")
-            if stored is None or "." in full.removeprefix(f"{root}.aws_") and full.count(".") > 1 and not stored[2]:
+            if stored is None or ("." in full.removeprefix(f"{root}.aws_") and full.count(".") > 1 and not stored[2]):
                 continue
             path, python, java, package = (str(one) for one in stored[1:5])
             found.setdefault(root if full == root else f"{root}/{path}", (space, full))
@@ -64,7 +67,11 @@ def module_named(space: str, full: str) -> Place | None:
     stored = row(space, f"module {full}")
     if stored is None:
         return None
-    return Place(space, full, frozenset(stored[5]), frozenset(stored[6]))  # type: ignore[arg-type] # the stored form, checked by the tests
+    return Place(space, full, _words(stored[5]), _words(stored[6]))
+
+
+def _words(stored: object) -> frozenset[str]:
+    return frozenset(map(str, stored)) if isinstance(stored, list) else frozenset()
 
 
 @lru_cache(maxsize=8192)

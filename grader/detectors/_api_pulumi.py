@@ -78,12 +78,15 @@ class _Checker:
         self.bindings = bindings
         self.language = bindings[0].file.language
         self.lines = answer.document.lines
+        self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
         self.instances = Instances(bindings, answer, self.type_of)
         self.said: set[tuple[int, str, str]] = set()
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
         for binding in self.bindings:
+            if any(one.touches(binding.span) for one in self.broken):
+                continue
             for value in walk(binding.value):
                 for hit in self._value(value, binding):
                     key = (hit.at.line if hit.at else 0, hit.entity, hit.message)
@@ -117,14 +120,22 @@ class _Checker:
         listed = _module(service)
         if listed is None:
             if service.isidentifier() and service == service.lower():
-                yield absent("aws", "module", service.rstrip("_"), call.span, SPACE, _module("") or (), variant="type")
+                yield absent("aws", "module", service.rstrip("_"), call.span, space=SPACE, candidates=_module("") or (), variant="type")
             return
         held = self._callee(service, name)
         if held is not None:
             yield from self._taken(call, held)
         elif self._is_class(name, call) and not name.endswith(("Subscription", "CallbackFunction", "Args", "Array", "Map", "Output", "Options")):
             known = [one for one in listed if not one.endswith(("Args", "Result")) and "_" not in one and "." not in one]
-            yield absent(f"aws.{service.rstrip('_')}" if service else "aws", "resource or function", name, call.span, SPACE, known, variant="type")
+            yield absent(
+                f"aws.{service.rstrip('_')}" if service else "aws",
+                "resource or function",
+                name,
+                call.span,
+                space=SPACE,
+                candidates=known,
+                variant="type",
+            )
 
     def _is_class(self, name: str, call: Call) -> bool:
         if self.language == "go":
@@ -181,9 +192,7 @@ class _Checker:
             if own is None or (held.kind == "r" and "i" not in member(said).flags):
                 yield self._absent_argument(held, key, inner.span)
                 continue
-            if self.language in {"typescript", "javascript"}:
-                yield from self._nested(inner, member(said).type, held)
-            elif self.language == "python" and isinstance(inner, Items | Fields):
+            if self.language in {"typescript", "javascript"} or (self.language == "python" and isinstance(inner, Items | Fields)):
                 yield from self._nested(inner, member(said).type, held)
 
     def _nested(self, value: Value, said: str, held: Type) -> Iterator[Hit]:
@@ -201,7 +210,7 @@ class _Checker:
     def _absent_argument(self, held: Type, key: str, span: Span) -> Hit:
         stops = Stage.NONE if self.language == "javascript" else Stage.BUILD
         names = [one for one, said in held.members.items() if held.kind != "r" or "i" in member(said).flags]
-        return absent(self._label(held), "argument", key, span, SPACE, self._shown(names), variant="property", stops=stops)
+        return absent(self._label(held), "argument", key, span, space=SPACE, candidates=self._shown(names), variant="property", stops=stops)
 
     def _label(self, held: Type) -> str:
         """A type's name as this language writes it: `aws.ec2.getVpc`, `aws.lambda.Function`."""
@@ -222,7 +231,7 @@ class _Checker:
         owner, _, one = said[1].partition(".")
         held = look_up(SPACE, f"{said[0]}.{owner}")
         if held is not None and held.kind == "e" and folded(one) not in _index(held.name) and one not in {"value", "name"}:
-            yield absent(self._label(held), "member", one, span, SPACE, held.members, variant="member")
+            yield absent(self._label(held), "member", one, span, space=SPACE, candidates=held.members, variant="member")
 
     def _output(self, held: Type, name: str, span: Span) -> Iterator[Hit]:
         if held.kind != "r" or name in _ALWAYS or name.startswith("_") or not name.isidentifier() or self.language == "java":
@@ -230,7 +239,7 @@ class _Checker:
         own = _index(held.name).get(folded(name))
         if own is None or "o" not in member(held.members[own]).flags:
             names = [one for one, said in held.members.items() if "o" in member(said).flags]
-            yield absent(self._label(held), "output", name, span, SPACE, self._shown(names), variant="member")
+            yield absent(self._label(held), "output", name, span, space=SPACE, candidates=self._shown(names), variant="member")
 
     def type_of(self, value: Value | None, binding: Binding) -> Type | None:
         """The resource type of a construction, None for anything else."""
@@ -240,5 +249,3 @@ class _Checker:
             held = self._callee(*said) if said and "." not in said[1] else None
             return held if held is not None and held.kind == "r" else None
         return None
-
-

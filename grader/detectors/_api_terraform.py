@@ -52,7 +52,15 @@ def terraform_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     seen: set[tuple[int, str]] = set()
     for binding in answer.bindings:
         file = binding.file
-        if file.language != "hcl" or id(file) not in claimed or file.superseded or is_test(file.name) or (file.name or "").endswith((".tfvars", ".tftest.hcl")):
+        if (
+            file.language != "hcl"
+            or id(file) not in claimed
+            or file.superseded
+            or is_test(file.name)
+            or (file.name or "").endswith((".tfvars", ".tftest.hcl"))
+        ):
+            continue
+        if any(one.span.touches(binding.span) for one in answer.problems if one.file is file):
             continue
         yield from _block(binding, providers)
         for value in walk(binding.value):
@@ -137,7 +145,7 @@ def _unknown_type(block: Fields, name: str, space: str) -> Hit:
     if look_up(space, f"{other} {name}") is not None:
         what += f" (only a {'data source' if other == 'data' else 'resource'})"
     every = [one.partition(" ")[2] for one in names(space) if one.startswith(f"{block.type} ")]
-    return absent("", what, name, block.span, space, every, variant="type")
+    return absent("", what, name, block.span, space=space, candidates=every, variant="type")
 
 
 def _fields(block: Fields, members: Mapping[str, str], found: Type, path: str, free: frozenset[str] = frozenset()) -> Iterator[Hit]:
@@ -146,11 +154,11 @@ def _fields(block: Fields, members: Mapping[str, str], found: Type, path: str, f
             continue
         said = members.get(name)
         if said is None:
-            yield absent(path, "argument or block", name, _place(value), found.space, _settable(members), variant="argument")
+            yield absent(path, "argument or block", name, _place(value), space=found.space, candidates=_settable(members), variant="argument")
             continue
         one = member(said)
         if "c" in one.flags and not one.type.startswith("*"):
-            yield absent(path, "settable argument", name, _place(value), found.space, _settable(members), variant="argument")
+            yield absent(path, "settable argument", name, _place(value), space=found.space, candidates=_settable(members), variant="argument")
         elif "b" in one.flags and "x" not in one.flags and one.type.startswith("*"):
             inner = found.structs.get(one.type[1:])
             if inner is not None:
@@ -183,12 +191,10 @@ def _reference(value: Name, providers: Providers) -> Iterator[Hit]:
     for word in words[2:6]:
         said = members.get(word)
         if said is None:
-            yield absent(path, "attribute", word, value.span, found.space, members, variant="attribute")
+            yield absent(path, "attribute", word, value.span, space=found.space, candidates=members, variant="attribute")
             return
         one = member(said)
         inner = found.structs.get(one.type[1:]) if one.type.startswith("*") else None
         if inner is None or "x" in one.flags:
             return
         members, path = inner, f"{path}.{word}"
-
-

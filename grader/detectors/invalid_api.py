@@ -14,7 +14,14 @@ from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Kind
 from grader.model.solutions import Pair
 
-_READERS = {"tf": terraform_names, "cfn": cloudformation_names, "sam": cloudformation_names, "cdk": cdk_names, "cdktf": cdktf_names, "pulumi": pulumi_names}
+_READERS = {
+    "tf": terraform_names,
+    "cfn": cloudformation_names,
+    "sam": cloudformation_names,
+    "cdk": cdk_names,
+    "cdktf": cdktf_names,
+    "pulumi": pulumi_names,
+}
 
 
 @detector(Kind.INVALID_API)

@@ -76,7 +76,7 @@ class _Reader:
             found[name] = "|".join((flags, self.type_of(said, f"{path}/{name}"))).rstrip("|")
         return found
 
-    def type_of(self, said: Any, path: str) -> str:
+    def type_of(self, said: object, path: str) -> str:
         if not isinstance(said, dict):
             return "any"
         reference = said.get("$ref", "")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import re
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_NAMED = re.compile(r"@jsii\.(?:member|enum)\(jsii_name=\"(\w+)\"\)")
 _KINDS = {"class": "c", "enum": "e"}
 _PRIMITIVE = {"string": "s", "number": "n", "boolean": "b", "any": "any", "json": "any", "date": "d"}
 
@@ -44,7 +42,9 @@ def rows(wheel: Path) -> Iterator[tuple[str, object]]:
     symbols = {name: one.get("symbolId", "") for name, one in assembly.get("submodules", {}).items()}
     for name, types in sorted(modules.items()):
         said = targets.get(name, {})
-        inner = sorted(other.removeprefix(f"{name}.") for other in modules if other.startswith(f"{name}.") and "." not in other.removeprefix(f"{name}."))
+        inner = sorted(
+            other.removeprefix(f"{name}.") for other in modules if other.startswith(f"{name}.") and "." not in other.removeprefix(f"{name}.")
+        )
         body = [
             "module",
             symbols.get(name, "").split(":", 1)[0].removesuffix("/index").removesuffix("index"),
@@ -77,7 +77,7 @@ def _row(one: Mapping[str, Any], root: str) -> list[object]:
 
 
 def _deprecated(one: Mapping[str, Any]) -> bool:
-    return one.get("docs", {}).get("stability") == "deprecated"
+    return bool(one.get("docs", {}).get("stability") == "deprecated")
 
 
 def _parameters(callable_: Mapping[str, Any], root: str) -> str:
@@ -104,22 +104,3 @@ def type_of(said: Mapping[str, Any], root: str) -> str:
     if "union" in said:
         return "/".join(type_of(one, root) for one in said["union"]["types"])
     return "any"
-
-
-def python_names(wheel: Path, snake: Any) -> dict[str, str]:
-    """The members whose Python name is not the one the rule gives, `jsii name: python name`, as the package's own sources write them."""
-    found: dict[str, str] = {}
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if not name.endswith("__init__.py"):
-                continue
-            lines = archive.read(name).decode().split("\n")
-            for place, line in enumerate(lines):
-                said = _NAMED.search(line)
-                if said is None:
-                    continue
-                following = next((text.strip() for text in lines[place + 1 : place + 4] if not text.strip().startswith("@")), "")
-                python = re.match(r"(?:def )?(\w+)", following)
-                if python is not None and python[1] != snake(said[1]):
-                    found[said[1]] = python[1]
-    return found

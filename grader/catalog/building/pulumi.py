@@ -50,7 +50,11 @@ def _read(wheel: Path) -> Iterator[tuple[str, str, Members]]:
                 modules[prefix].add(name)
                 yield full, kind, members
         for prefix, names in sorted(modules.items()):
-            inner = {other.split(".", 1)[0] if not prefix else other.removeprefix(f"{prefix}.") for other in modules if other and other.startswith(prefix) and other != prefix}
+            inner = {
+                other.split(".", 1)[0] if not prefix else other.removeprefix(f"{prefix}.")
+                for other in modules
+                if other and other.startswith(prefix) and other != prefix
+            }
             yield f"module {prefix}", "module", dict.fromkeys(sorted(names | {name for name in inner if "." not in name}), "")
 
 
@@ -61,7 +65,17 @@ def _file(tree: ast.Module, name: str) -> Iterator[tuple[str, str, Members]]:
                 continue
             bases = {ast.unparse(base) for base in node.bases}
             if name == "_enums.py" or "Enum" in str(bases):
-                yield node.name, "e", {target.id: _literal(item.value) for item in node.body if isinstance(item, ast.Assign) for target in item.targets if isinstance(target, ast.Name)}
+                yield (
+                    node.name,
+                    "e",
+                    {
+                        target.id: _literal(item.value)
+                        for item in node.body
+                        if isinstance(item, ast.Assign)
+                        for target in item.targets
+                        if isinstance(target, ast.Name)
+                    },
+                )
             elif "pulumi.CustomResource" in bases or "pulumi.ProviderResource" in bases:
                 yield node.name, "r", _resource(node)
             elif any("input_type" in ast.unparse(one) for one in node.decorator_list):

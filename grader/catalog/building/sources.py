@@ -59,7 +59,18 @@ def fetched(pin: Pin, folder: Path) -> Path:
     held = sorted(folder.glob(f"{stem}*.whl"))
     if not held:
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", str(folder), f"{pin.package}=={pin.version}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--dest",
+            str(folder),
+            f"{pin.package}=={pin.version}",
+        ]
         subprocess.run(command, check=False)  # noqa: S603 - pip's own client, with names from the table above
         held = sorted(folder.glob(f"{stem}*.whl"))
     if not held:

@@ -89,9 +89,9 @@ def _folder(folder: str, text: str) -> Iterator[Schema]:
         kind = _KINDS.get(found[2])
         if kind:
             at = body.find("synthesizeHclAttributes")
-            name = _TF_TYPE.search(body)
-            if name is not None:
-                tops.append((kind, name[1], found[1], _struct(body, _hcl(body[at:]) if at >= 0 else {})))
+            named = _TF_TYPE.search(body)
+            if named is not None:
+                tops.append((kind, named[1], found[1], _struct(body, _hcl(body[at:]) if at >= 0 else {})))
         elif found[1].endswith("OutputReference"):
             name_of = found[1].removesuffix("OutputReference")
             structs[name_of] = _struct(body, hcl.get(name_of, {}))
@@ -125,13 +125,15 @@ def _struct(body: str, hcl: Mapping[str, tuple[str, str, str]]) -> Struct:
         if name in hcl:
             block, form, storage = hcl[name]
             flags += ("b" if block == "true" else "") + ("l" if form in {"list", "set"} else "m" if form == "map" else "")
-            kind = kind or (storage if form == "simple" or storage.endswith(("List", "Map")) and storage[:1].islower() else "")
+            kind = kind or (storage if form == "simple" or (storage.endswith(("List", "Map")) and storage[:1].islower()) else "")
             if storage == "any":
                 kind = "any"
         made[name] = Argument(flags, kind, getter[1] if getter else "")
     for name, (block, form, storage) in hcl.items():
         if name not in made:
-            made[name] = Argument(("b" if block == "true" else "") + ("l" if form in {"list", "set"} else ""), "any" if storage == "any" else nested.get(name, ""))
+            made[name] = Argument(
+                ("b" if block == "true" else "") + ("l" if form in {"list", "set"} else ""), "any" if storage == "any" else nested.get(name, "")
+            )
     return made
 
 
@@ -152,16 +154,18 @@ def merged(versions: Sequence[Sequence[Schema]]) -> dict[tuple[str, str], Schema
                     if old is None:
                         into[argument] = Argument(new.flags, new.type, new.camel, 1 << place)
                         continue
-                    flags = "".join(c for c in old.flags if c not in "rc" or c in new.flags) + "".join(c for c in new.flags if c in "blm" and c not in old.flags)
+                    flags = "".join(c for c in old.flags if c not in "rc" or c in new.flags) + "".join(
+                        c for c in new.flags if c in "blm" and c not in old.flags
+                    )
                     if ("b" in old.flags) != ("b" in new.flags):
                         flags += "x"
                     kind = "any" if "any" in (old.type, new.type) else new.type or old.type
-                    into[argument] = Argument(flags, kind, new.camel, old.versions | 1 << place)
+                    into[one_argument] = Argument(flags, kind, new.camel, old.versions | 1 << place)
     for key, schema in found.items():
         for struct in schema.structs.values():
-            for one in struct.values():
-                if one.versions != present[key]:
-                    one.flags = one.flags.replace("r", "")
+            for one_argument in struct.values():
+                if one_argument.versions != present[key]:
+                    one_argument.flags = one_argument.flags.replace("r", "")
     return found
 
 
@@ -185,4 +189,4 @@ def _member(name: str, one: Argument, short: Mapping[str, str], every: int) -> s
     camel = "" if one.camel in {rule, ""} else one.camel
     mask = "" if one.versions in {every, 0} else f"{one.versions:x}"
     kind = f"*{short[one.type]}" if one.type in short else one.type
-    return "|".join((one.flags, kind, mask, camel)).rstrip("|")
+    return f"{one.flags}|{kind}|{mask}|{camel}".rstrip("|")
