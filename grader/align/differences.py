@@ -30,6 +30,7 @@ _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
+_KEEPS = frozenset({"retain", "snapshot", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
 
@@ -88,6 +89,8 @@ def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
 
 
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
+    if _level(answer.resource) == _level(ideal.resource):
+        yield from _kept(answer, ideal)
     whole = not _open(answer.resource, solution)
     level = _level(answer.resource) == _level(ideal.resource)
     for name, props in ideal.props.items():
@@ -107,6 +110,18 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
+    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    for name, props in answer.props.items():
+        if name in ideal.props or name not in {"deletion protection", "removal"}:
+            continue
+        for prop in props:
+            got = scalar(prop.value)
+            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
+                break
 
 
 def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
@@ -165,7 +180,16 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "version":
+        return _newer(str(wanted), str(mine))
     return aspect.values and type(mine) is type(wanted)
+
+
+def _newer(wanted: str, mine: str) -> bool:
+    """Whether a version is later than another, or of another thing (`python3.12` after `nodejs18.x`)."""
+    names = [re.sub(r"[^a-z]", "", text.lower()).removesuffix("x") for text in (wanted, mine)]
+    numbers = [[int(part) for part in re.findall(r"\d{1,6}", text)] for text in (wanted, mine)]
+    return names[0] != names[1] or numbers[0] > numbers[1]
 
 
 def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
@@ -326,6 +350,8 @@ def _text(value: Value) -> str:
 
 def cause_of(one: Difference) -> str:
     """The root cause that a difference belongs to."""
+    if one.aspect.group == "retention":
+        return one.aspect.name
     if one.aspect.says and not one.aspect.minor:
         return f"{one.aspect.name} of {one.ideal.type}"
     return f"entries of {one.ideal.label}" if one.named else f"settings of {one.ideal.type}"

@@ -46,11 +46,8 @@ def _no_key(pair: Pair) -> bool:
 def _property(one: Difference, together: Sequence[Difference]) -> Hit:
     owner, kind = one.answer.label, kind_name(one.ideal.resource)
     what = one.path if not one.wanted or len(one.wanted) > 60 else f"{one.path}: {one.wanted}"
-    said = (
-        f"`{owner}` has `{one.got}` for `{one.path}`, the ideal `{one.wanted}`"
-        if one.got
-        else f"`{owner}` has no `{one.path}`, the ideal sets `{what}`"
-    )
+    theirs = f"`{one.wanted}`" if one.wanted else "sets nothing"
+    said = f"`{owner}` has `{one.got}` for `{one.path}`, the ideal {theirs}" if one.got else f"`{owner}` has no `{one.path}`, the ideal sets `{what}`"
     return Hit(
         said,
         at=one.at,
