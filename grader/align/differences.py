@@ -30,7 +30,7 @@ _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
-_KEEPS = frozenset({"retain", "snapshot", "retainonupdateordelete"})
+_KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
 
