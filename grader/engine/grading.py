@@ -87,14 +87,14 @@ def _notes(sample: Sample, pair: Pair, findings: Findings, introduced: tuple[Cau
         notes.append(("ideal-without-code", None, "the ideal holds no code: nothing was compared"))
     elif pair.ideal is not None and has_code(pair.answer) and (off := compare(pair).off):
         notes.append(("not-compared", None, f"the answer was not compared with the ideal: {off}"))
-    notes += [
-        ("ideal-fault", None, f"only the ideal has this, a {one.detector}: {one.hits[0].message}{_place(one)}") for one in introduced[:MOST_NOTES]
-    ]
+    notes += [("ideal-fault", None, _said_of_ideal(one)) for one in introduced[:MOST_NOTES] if one.detector != "no-code"]
     notes += [("unclaimed-block", block.line, f"no front end reads `{block.language or block.tag}`") for block in pair.answer.unclaimed]
     notes += [("detector-failed", None, f"{name}: {text}") for name, text in findings.defects]
     return notes
 
 
-def _place(cause: Cause) -> str:
+def _said_of_ideal(cause: Cause) -> str:
+    """A cause that only the ideal has, as a note."""
     at = cause.hits[0].at
-    return f" (line {at.line} of the ideal)" if at is not None else ""
+    place = f" (line {at.line} of the ideal)" if at is not None else ""
+    return f"only the ideal has this {cause.detector}: {cause.hits[0].message.replace('the answer', 'the ideal')}{place}"
