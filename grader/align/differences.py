@@ -23,7 +23,8 @@ MOST_ENTRIES = 400
 """Pairs of entries of a list that are compared one by one."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
-_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign|\bmerge\(")
+_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
+_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
 _IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
 _LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
 _FREE = frozenset(
@@ -311,13 +312,28 @@ def _hint(name: str, loose: frozenset[str]) -> bool:
 
 
 def _open(resource: Resource, solution: Solution) -> bool:
-    """Whether a resource may have properties that its model does not show."""
-    text = solution.document.quote(resource.span)
-    if _SPREAD.search(text):
-        return True
-    if resource.properties or "::" in resource.type:
+    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
+    language = resource.file.language
+    if language in {"hcl", "yaml", "json"}:
         return False
-    return resource.file.language not in {"hcl", "yaml", "json"} and text.count(",") > 1
+    text = solution.document.quote(resource.span)
+    if not resource.properties:
+        return text.count(",") > 1
+    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
+
+
+def _spreads(text: str, depth: int) -> bool:
+    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
+    level = 0
+    for found in _BRACKET.finditer(text):
+        token = found.group()
+        if token[0] in "([{":
+            level += 1
+        elif token[0] in ")]}":
+            level -= 1
+        elif level <= depth:
+            return True
+    return False
 
 
 def _level(resource: Resource) -> bool:
