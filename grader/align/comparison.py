@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.align.inventory import Inventory, inventory_of
 from grader.align.matching import Match, match
-from grader.align.mentions import mentions_of
+from grader.align.mentions import mentions_of, nouns
 from grader.knowledge.types import services
 from grader.model.paths import is_test
 from grader.model.solutions import Category
@@ -18,13 +17,18 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
 
 ELIDED = re.compile(
-    r"^\s*(?://|#|/\*+|<!--|\*|--)\s*\(?(?:\.{3}|\N{HORIZONTAL ELLIPSIS}|(?:the )?(?:rest|remainder|remaining|omitted|unchanged|same as|truncated)\b)",
-    re.MULTILINE | re.IGNORECASE,
+    r"^[ \t]*(?://|#|/\*+|<!--|\*|--)[ \t]*(?:"
+    r"(?:\.{3}|\N{HORIZONTAL ELLIPSIS})\s*\(?(?:the )?(?:rest|remaining|existing|previous|same|other|omitted|unchanged|truncated|similar|more|additional|continue|code)\b"
+    r"|\(?(?:rest of|remainder of|remaining code|code omitted|omitted for brevity|truncated for brevity|same as (?:above|before)|implementation omitted|existing code)\b"
+    r"|\[?(?:rest of (?:the )?(?:code|file|stack|template|implementation)|content truncated|truncated)\b"
+    r").{0,120}$",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A comment that stands for code."""
 FEW = 3
 """An elided ideal with less than one resource for so many of the answer's shows nothing."""
 _WHOLE = frozenset({Category.FILE, Category.MODULE, Category.TYPE, Category.FUNCTION})
+_UNSEEN = "a part of the answer is missing"
 _LAST: list[tuple[Solution, Solution, Comparison]] = []
 
 
@@ -33,7 +37,7 @@ class Comparison:
     """`off` says why nothing was compared, empty where it was.
 
     `matches` pair places of the two inventories; `missing` are places of the ideal's things that nothing in the answer provides.
-    `partial` says why the answer's model is not whole, empty where it is.
+    `partial` says why the answer's model is not whole, empty where it is; then nothing is said to be missing.
     """
 
     answer: Inventory
@@ -83,14 +87,14 @@ def _elided(solution: Solution) -> bool:
 def _partial(answer: Solution) -> str:
     """Why the answer may hold more than its model, empty where it does not."""
     if any(not file.closed and not file.superseded for file in answer.files) and answer.problems:
-        return "the answer breaks off"
+        return f"{_UNSEEN}: it breaks off"
     if _elided(answer):
-        return "the answer leaves code out"
+        return f"{_UNSEEN}: it leaves code out"
     claimed = {id(file) for file in answer.claimed}
     if any(id(problem.file) in claimed for problem in answer.problems):
         return "a file of the answer does not parse"
     absent = [one for one in answer.references if one.category in _WHOLE and (one.scope, one.name) not in answer.symbols and id(one.file) in claimed]
-    return f"`{absent[0].name}` is not given" if absent else ""
+    return f"{_UNSEEN}: `{absent[0].name}` is not given" if absent else ""
 
 
 def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], partial: str, answer: Solution) -> tuple[int, ...]:
@@ -98,28 +102,26 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
     known = services()
     matched = {one.ideal for one in matches}
     here = ours.types()
-    if len(matched) == len(theirs.things):
+    if len(matched) == len(theirs.things) or partial.startswith(_UNSEEN):
         return ()
     mentions = mentions_of(answer)
     loops = {one.type for one in ours.things if one.many}
-    count = Counter(one.type for one in ours.things)
+    strange = {one.type.noun for one in ours.things if one.type not in known.aliases}
+    undeclared = {one.name for one in answer.references if (one.scope, one.name) not in answer.symbols}
     found = []
     for place, thing in enumerate(theirs.things):
         if place in matched or thing.type in known.ignored or thing.type.service in {"", "custom"} or thing.type in ours.looked_up:
             continue
         if thing.type in ours.brought and (thing.type not in here or _by_construct(place, theirs)):
             continue
-        if mentions.makes(thing.type):
+        if mentions.provides(thing) or strange & nouns(thing.type) or {thing.resource.name, thing.resource.binding} & undeclared:
             continue
         if ours.modules & {thing.type.service, thing.type.noun}:
             continue
         part = known.parts.get(thing.type)
         if part is not None and part.of in here:
             continue
-        if thing.type not in here:
-            if not mentions.provides(thing):
-                found.append(place)
-        elif not partial and thing.type not in loops and (count[thing.type] > 0 and not mentions.holds(thing.resource.name)):
+        if thing.type not in loops and (thing.type not in here or not partial):
             found.append(place)
     return tuple(found)
 

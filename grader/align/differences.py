@@ -23,13 +23,15 @@ MOST_ENTRIES = 400
 """Pairs of entries of a list that are compared one by one."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
-_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign|\bmerge\(")
+_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
+_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
 _IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
 _LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
 _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
+_KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
 
@@ -88,6 +90,8 @@ def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
 
 
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
+    if _level(answer.resource) == _level(ideal.resource):
+        yield from _kept(answer, ideal)
     whole = not _open(answer.resource, solution)
     level = _level(answer.resource) == _level(ideal.resource)
     for name, props in ideal.props.items():
@@ -107,6 +111,18 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
+    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    for name, props in answer.props.items():
+        if name in ideal.props or name not in {"deletion protection", "removal"}:
+            continue
+        for prop in props:
+            got = scalar(prop.value)
+            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
+                break
 
 
 def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
@@ -165,7 +181,16 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "version":
+        return _newer(str(wanted), str(mine))
     return aspect.values and type(mine) is type(wanted)
+
+
+def _newer(wanted: str, mine: str) -> bool:
+    """Whether a version is later than another, or of another thing (`python3.12` after `nodejs18.x`)."""
+    names = [re.sub(r"[^a-z]", "", text.lower()).removesuffix("x") for text in (wanted, mine)]
+    numbers = [[int(part) for part in re.findall(r"\d{1,6}", text)] for text in (wanted, mine)]
+    return names[0] != names[1] or numbers[0] > numbers[1]
 
 
 def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
@@ -287,13 +312,28 @@ def _hint(name: str, loose: frozenset[str]) -> bool:
 
 
 def _open(resource: Resource, solution: Solution) -> bool:
-    """Whether a resource may have properties that its model does not show."""
-    text = solution.document.quote(resource.span)
-    if _SPREAD.search(text):
-        return True
-    if resource.properties or "::" in resource.type:
+    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
+    language = resource.file.language
+    if language in {"hcl", "yaml", "json"}:
         return False
-    return resource.file.language not in {"hcl", "yaml", "json"} and text.count(",") > 1
+    text = solution.document.quote(resource.span)
+    if not resource.properties:
+        return text.count(",") > 1
+    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
+
+
+def _spreads(text: str, depth: int) -> bool:
+    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
+    level = 0
+    for found in _BRACKET.finditer(text):
+        token = found.group()
+        if token[0] in "([{":
+            level += 1
+        elif token[0] in ")]}":
+            level -= 1
+        elif level <= depth:
+            return True
+    return False
 
 
 def _level(resource: Resource) -> bool:
@@ -326,6 +366,8 @@ def _text(value: Value) -> str:
 
 def cause_of(one: Difference) -> str:
     """The root cause that a difference belongs to."""
+    if one.aspect.group == "retention":
+        return one.aspect.name
     if one.aspect.says and not one.aspect.minor:
         return f"{one.aspect.name} of {one.ideal.type}"
     return f"entries of {one.ideal.label}" if one.named else f"settings of {one.ideal.type}"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource
 
 _KEY = Type("kms", "key")
+_VPC = Type("ec2", "vpc")
+_BROAD = frozenset({"ec2", "iam", "logs", "cloudwatch", "kms"})
+"""Services whose resources serve many purposes: each is told by its subsystem."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
 
@@ -46,11 +49,8 @@ def _no_key(pair: Pair) -> bool:
 def _property(one: Difference, together: Sequence[Difference]) -> Hit:
     owner, kind = one.answer.label, kind_name(one.ideal.resource)
     what = one.path if not one.wanted or len(one.wanted) > 60 else f"{one.path}: {one.wanted}"
-    said = (
-        f"`{owner}` has `{one.got}` for `{one.path}`, the ideal `{one.wanted}`"
-        if one.got
-        else f"`{owner}` has no `{one.path}`, the ideal sets `{what}`"
-    )
+    theirs = f"`{one.wanted}`" if one.wanted else "sets nothing"
+    said = f"`{owner}` has `{one.got}` for `{one.path}`, the ideal {theirs}" if one.got else f"`{owner}` has no `{one.path}`, the ideal sets `{what}`"
     return Hit(
         said,
         at=one.at,
@@ -114,13 +114,34 @@ def subsystems(comparison: Comparison) -> dict[str, list[int]]:
         if thing.type in known.attendants:
             near = [*users.get(place, ()), *(target for target in thing.links if target in set(masters))]
             master = near[0] if near else place
-        causes.setdefault(_title(things[master]), []).append(place)
+        causes.setdefault(_cause(things[master], comparison), []).append(place)
     return causes
+
+
+def _cause(thing: Thing, comparison: Comparison) -> str:
+    """The cause a missing thing belongs to: the network where there is no VPC, a service of which the answer has nothing, else its subsystem."""
+    here = comparison.answer.types()
+    if thing.type in services().network and _VPC not in here | comparison.answer.looked_up:
+        return "service network"
+    service = thing.type.service
+    if service not in _BROAD and service not in {one.service for one in here}:
+        return f"service {service}"
+    return _title(thing)
 
 
 def _title(thing: Thing) -> str:
     group = services().groups.get(thing.type)
     return group.title if group else str(thing.type)
+
+
+def _heading(cause: str, first: Thing) -> str:
+    """What a reader calls a cause, empty where the names of the types say it best."""
+    if cause == "service network":
+        return "VPC"
+    if cause.startswith("service "):
+        group = services().groups.get(first.type)
+        return group.title if group else ""
+    return cause if "." not in cause else ""
 
 
 def _absences(cause: str, places: Sequence[int], comparison: Comparison) -> Iterator[Hit]:
@@ -135,7 +156,7 @@ def _absences(cause: str, places: Sequence[int], comparison: Comparison) -> Iter
     facts: dict[str, Fact] = {
         "lack": group.lack if group else "",
         "users": tuple(dict.fromkeys(users))[:4],
-        "title": cause if "." not in cause else "",
+        "title": _heading(cause, first),
         "type": kind_name(first.resource),
         "have": have,
         "want": want,

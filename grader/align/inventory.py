@@ -132,8 +132,15 @@ def inventory_of(solution: Solution) -> Inventory:
             )
         )
     _add_methods(things, solution)
-    looked_up = frozenset(canonical(one.type) for one in solution.resources if one.data)
+    looked_up = frozenset(_looked_up(one) for one in solution.resources if one.data)
     return Inventory(tuple(things), looked_up, _brought(own, types, solution.framework), _modules(solution), solution.framework)
+
+
+def _looked_up(resource: Resource) -> Type:
+    """The type of what a data source or a look-up (`aws.ec2.getVpc`) finds."""
+    path, _, last = resource.type.rpartition(".")
+    noun = re.sub(r"^(?:get|lookup)_?(?=\w)|Output$", "", last, flags=re.IGNORECASE)
+    return canonical(f"{path}.{noun[:1].upper()}{noun[1:]}" if path.startswith("aws") and not path.startswith("aws-") else resource.type)
 
 
 def _once(found: list[Resource], framework: str) -> list[Resource]:

@@ -47,7 +47,8 @@ def outputs_of(solution: Solution) -> tuple[Output, ...]:
     for binding in solution.bindings:
         if id(binding.file) in claimed:
             found += _of_binding(binding, solution)
-    return tuple(found)
+    first = {fold(one.name) or f"line {one.span.line}": one for one in reversed(found)}  # a template is often shown in two forms
+    return tuple(one for one in found if first[fold(one.name) or f"line {one.span.line}"] is one)
 
 
 def _of_binding(binding: Binding, solution: Solution) -> Iterator[Output]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
 from grader.align.findings import kind_name
-from grader.align.mentions import mentions_of, plain
+from grader.align.mentions import plain
 from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
 from grader.detectors import detector
 from grader.model.hits import Hit
@@ -45,7 +45,7 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
     everywhere = global_tags(ideal)
     for tag in (*everywhere, *(tag for one in comparison.ideal.things for tag in tags_of(one))):
         wanted.setdefault(tag.key, []).append(tag)
-    code = mentions_of(answer).names if wanted else ""
+    code = plain("\n".join(file.text for file in answer.files if not file.superseded)) if wanted else ""
     absent = {key: tags for key, tags in wanted.items() if plain(key) not in code and plain(key) != "name" and "\N{HORIZONTAL ELLIPSIS}" not in key}
     at = first_place(tagged(comparison.answer))
     for key, tags in absent.items():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.comparison import ELIDED
 from grader.detectors import detector
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
@@ -14,14 +15,6 @@ from grader.model.spans import Span
 if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
-_ELIDED = re.compile(
-    r"^\s*(?://|#|/\*+|<!--|\*|--)\s*(?:"
-    r"(?:\.{3}|\N{HORIZONTAL ELLIPSIS})\s*\(?(?:the )?(?:rest|remaining|existing|previous|same|other|omitted|unchanged|truncated|similar|more|additional|continue|code)\b"
-    r"|\(?(?:rest of|remainder of|remaining code|code omitted|omitted for brevity|truncated for brevity|same as (?:above|before)|implementation omitted|existing code)\b"
-    r"|\[?(?:rest of (?:the )?(?:code|file|stack|template|implementation)|content truncated|truncated)\b"
-    r").{0,120}$",
-    re.IGNORECASE,
-)
 _TAIL = 6
 _PROSE = re.compile(r"^(?:\s*[-*] \*\*|#{2,6} |\*\*[^*]+\*\*|\|.*\|$|\d+\. [A-Z]|\\?`{3}|<{7}|={7}|>{7})")
 
@@ -53,7 +46,7 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
                 facts={"file": file.label, "line": file.end_line},
             )
         for offset, line in enumerate(file.text.split("\n")):
-            if _ELIDED.match(line):
+            if ELIDED.match(line):
                 at = file.line + offset
                 yield Hit(
                     f"{file.label} leaves code out: `{line.strip()[:80]}`",

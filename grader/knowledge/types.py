@@ -66,6 +66,8 @@ class Services:
     attendants: frozenset[Type]
     ignored: frozenset[Type]
     groups: Mapping[Type, Group]
+    network: frozenset[Type]
+    """What a VPC is made of."""
     brings: Mapping[tuple[str, str], frozenset[Type]]
     keys: Mapping[Type, tuple[str, ...]]
 
@@ -103,6 +105,7 @@ def services() -> Services:
         frozenset(map(_type, data["attendants"].split())),
         frozenset(map(_type, data["ignored"].split())),
         groups,
+        frozenset(map(_type, data["network"].split())),
         brings,
         {_type(key): tuple(value.split()) for key, value in data["keys"].items()},
     )
