@@ -19,14 +19,17 @@ _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|wes
 _ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
 _LONG = 200
 """A text of more characters is a script or a document, which may name a region for reasons of its own."""
+_PLACEHOLDER = re.compile(
+    r"^(?:https?://)?[\w.+-]*@?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|yourdomain\.com|your-?company\.com)(?:[/:][^\s]*)?$", re.IGNORECASE
+)
 _OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:(?!root$)[^*]+$")
 
 
 @detector(Kind.HARDCODED_VALUE)
 def hardcoded_value(pair: Pair) -> Iterator[Hit]:
-    """An account id in the code, or a region in zones and ARNs where the ideal takes it from the environment.
+    """An account id or a placeholder in the code, or a region in zones and ARNs where the ideal takes it from the environment.
 
-    The stack works only in that account or region.
+    The stack works only in that account or region, or nowhere.
 
     Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
     where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers.
@@ -48,6 +51,18 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 note=f"the account id {account} is fixed",
                 seek=("account", "Account", "env"),
                 facts={"value": account},
+            )
+        if _PLACEHOLDER.match(text):
+            yield Hit(
+                f"`{text[:60]}` is a placeholder that stands as a value",
+                at=value.span,
+                entity=text[:80],
+                entities=tuple(one for one in about if one)[:2],
+                cause="placeholder",
+                variant="placeholder",
+                note="a domain that is kept for examples",
+                seek=(about[0],) if about[0] else (),
+                facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
         if region and fixed is not None and not fixed and _placed(text, region.group(0)) and region.group(0) not in pair.task.text:

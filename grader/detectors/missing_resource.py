@@ -37,7 +37,7 @@ def _asked(pair: Pair) -> Iterator[Hit]:
     if not wanted:
         return
     comparison = compare(pair)
-    said = [comparison.ideal.things[place].resource.type for place in comparison.missing]
+    said = [comparison.ideal.things[place].resource.type.lower() for place in comparison.missing]
     told = {need.service.part for need in wanted if any(need.service.shows.search(kind) for kind in said)}
     for need in wanted:
         if need.service.part in told:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"^\s*(?:#+\s*(?P<hash>.+)|\*\*(?P<bold>[^*]{3,80})\*\*:?\s*$)")
 _ASIDE = re.compile(
-    r"optional|bonus|nice[- ]to[- ]have|enhancement|background|context|existing|out of scope|future|current|problem|example|environment|not (?:required|needed)|reference",
+    r"optional|bonus|nice[- ]to[- ]have|enhancement|background|context|existing|out of scope|future|current|example|environment|not (?:required|needed)|reference",
     re.IGNORECASE,
 )
 """Headings of parts that describe or wish, and ask for nothing."""
@@ -20,7 +20,7 @@ _HEDGE = re.compile(
     r"optional(?:ly)?|if (?:needed|possible|required|necessary|applicable|you|using|used|supported)|where (?:applicable|possible|appropriate|needed)|when(?:ever)? possible|"
     r"or|either|alternatively|such as|e\.g\.|for example|consider|may|might|could|existing|already|currently|assume[sd]?|imported?|previously|like|"
     r"skip|remove[ds]?|exclude[ds]?|mock|localstack|permissions?|access to|least[- ]privilege|principals?|managed policies|equivalent|similar|ready|"
-    r"if|not|warning|(?:in)?correct|replace|etc|names|launched by|state|fetched|"
+    r"if|not|warning|(?:in)?correct|replace|etc|names|launched by|state|fetched|my-\w+|"
     r"requires? (?:aws|python|node|terraform|pulumi)|supports?|prefer(?:red|ably)?)\b|\bno |\be\.g|/",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Service(NamedTuple):
-    """One service or feature: what it is called, how a prompt asks for it, what shows it in code, and the types that give it.
+    """One service or feature; its patterns read text in lower case: what it is called, how a prompt asks for it, what shows it in code, and the types that give it.
 
     Services of one `part` work together: without all of them one thing is missing.
     """
@@ -50,12 +50,13 @@ def _services() -> tuple[Service, ...]:
 @lru_cache(maxsize=8)
 def needs(task: Requirements) -> tuple[Need, ...]:
     """The services that an unhedged sentence of the prompt asks for, each once, at its first place."""
-    asked = [one for one in demands(task) if not one.hedged]
+    asked = [(one, one.text.lower()) for one in demands(task) if not one.hedged]
+    whole = "\n".join(text for _, text in asked)
     found = []
     for service in _services():
-        if not service.asks.search(task.text):
+        if not service.asks.search(whole):
             continue
-        first = next((one for one in asked if service.asks.search(one.text)), None)
+        first = next((one for one, text in asked if service.asks.search(text)), None)
         if first is not None:
             found.append(Need(service, first.text, Span(first.line, first.line)))
     return tuple(found)
