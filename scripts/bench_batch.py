@@ -118,7 +118,7 @@ def main() -> None:
             f"{1000 * one.seconds / max(one.answers, 1):.1f}",
             *(f"{size / MEGABYTE:.0f}" for size in (one.parent, max(one.workers.values(), default=0), max(one.own.values(), default=0))),
         )
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":
