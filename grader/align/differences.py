@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,24 @@ from grader.align.inventory import Prop, Thing, scalar
 from grader.align.matching import SURE
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
-from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, fold, look_up, text_of
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource, Solution
 
 DEEPEST = 4
 """Levels below a property that are compared."""
+MOST_ENTRIES = 400
+"""Pairs of entries of a list that are compared one by one."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
 _SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign|\bmerge\(")
 _IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
 _LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
-_FREE = frozenset({"environment", "variables", "environmentvariables"})
-"""Maps whose keys the author chooses."""
+_FREE = frozenset(
+    "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
+)
+"""Maps and lists whose keys are names that other code reads."""
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
 
@@ -160,7 +164,7 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
-        return bool(aspect.says) and (wanted or aspect.false or aspect.values)
+        return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     return aspect.values and type(mine) is type(wanted)
 
 
@@ -194,18 +198,41 @@ def _single(value: Value) -> Value:
 
 def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
     mine = {key: one for one in ours.items if (key := _identity(one))}
-    named = [(key, one) for one in theirs.items if (key := _identity(one))]
+    named = {key: one for one in theirs.items if (key := _identity(one))}
     if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
-        for key, one in named:
-            if key not in mine:
-                if not isinstance(one, Name) and (fields_of(one) or " " not in _said(one).strip()):
+        script = any(" " in (text_of(one) or "").strip() for one in theirs.items)
+        renamed = {} if fold(path[-1]) in _FREE else _renamed(mine, named)
+        for key, one in named.items():
+            other = mine.get(key) or renamed.get(key)
+            if other is None:
+                if fields_of(one) or not (script or isinstance(one, Name)):
                     yield (*path, _said(one)), None, one
             elif fields_of(one):
-                yield from _nested(mine[key], one, (*path, _said(one)))
+                yield from _nested(other, one, (*path, _said(one)))
     elif len(ours.items) == len(theirs.items) and len(theirs.items) <= 3:
         for left, right in zip(ours.items, theirs.items, strict=True):
             if fields_of(left) and fields_of(right):
                 yield from _nested(left, right, path)
+
+
+def _renamed(mine: Mapping[str, Value], named: Mapping[str, Value]) -> dict[str, Value]:
+    """Entries that bear another name on the two sides and are made alike: names of rules and statements are the author's."""
+    left = {key: _shape(one) for key, one in mine.items() if key not in named and fields_of(one)}
+    right = {key: _shape(one) for key, one in named.items() if key not in mine and fields_of(one)}
+    if len(left) * len(right) > MOST_ENTRIES:
+        return {}
+    pairs = sorted(((-len(a & b) / len(a | b), other, key) for other, b in right.items() for key, a in left.items()), key=lambda row: row)
+    found: dict[str, Value] = {}
+    for _, other, key in pairs:
+        if other not in found and key in left:
+            found[other] = mine[key]
+            del left[key]
+    return found
+
+
+def _shape(value: Value) -> frozenset[str]:
+    """The names of all fields in a value."""
+    return frozenset(fold(key) for key, _ in flat(value))
 
 
 def _identity(value: Value) -> str:
@@ -235,14 +262,17 @@ def _said(value: Value) -> str:
 def _loose(solution: Solution) -> frozenset[str]:
     """Folded words of methods called on things and of fields that are set after the thing is made."""
     found: set[str] = set()
-    for _, value, _binding in solution.infrastructure:
+    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
+        return frozenset()
+    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
         if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
             found.add(fold(value.path))
-            if "Override" in value.path or "override" in value.path:
+            if "verride" in value.path:
                 found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
     for binding in solution.bindings:
-        if "." in binding.name and not isinstance(binding.value, Fields):
-            found.add(fold(binding.name.rsplit(".", 1)[-1]))
+        name = binding.name.removeprefix("self.").removeprefix("this.")
+        if "." in name and not isinstance(binding.value, Fields):
+            found.add(fold(name.rsplit(".", 1)[-1]))
     return frozenset(found)
 
 

@@ -139,6 +139,7 @@ def _absences(cause: str, places: Sequence[int], comparison: Comparison) -> Iter
         "type": kind_name(first.resource),
         "have": have,
         "want": want,
+        "short": 0 < have < want,
         "lacks": sum(1 for place in places if things[place].type == first.type),
         "types": tuple(counts),
         "names": tuple(things[place].label for place in places),

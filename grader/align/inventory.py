@@ -137,9 +137,19 @@ def inventory_of(solution: Solution) -> Inventory:
 
 
 def _once(found: list[Resource], framework: str) -> list[Resource]:
-    """Resources without those that another, larger file gives again: a template is often shown in two forms, or in part first."""
+    """Resources without those that are given again.
+
+    A template is often shown in two forms, or in part first: the larger file counts. Two values of one field are the branches of a condition.
+    """
     if framework not in {"cfn", "tf"}:
-        return found
+        fields: set[tuple[str, str, str]] = set()
+        kept = []
+        for one in found:
+            place = (one.type, one.owner, one.binding)
+            if not one.binding.startswith(("this.", "self.")) or place not in fields:
+                kept.append(one)
+            fields.add(place)
+        return kept
     size = Counter(id(one.file) for one in found)
     best: dict[tuple[str, str, str], Resource] = {}
     for one in found:
