@@ -171,6 +171,21 @@ def test_a_signal_ends_in_order_and_says_what_to_type(tmp_path: Path, heavy: Pat
     assert run.counts.records == len(list(read_grades(tmp_path / "run"))) == lines(tmp_path / "run")
 
 
+def test_a_signal_ends_a_run_that_waits_for_standard_input(tmp_path: Path) -> None:
+    command = [*GRADER, "batch", "-", "-o", str(tmp_path / "run"), "--no-cache"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own command
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write('{"id": 1, "completion": "a"}\n{"id": 2, "comp')
+        process.stdin.flush()
+        until((tmp_path / "run" / "run.json").exists)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=120) == 130
+        assert "to go on: " in process.stderr.read()
+    assert len(statuses(tmp_path / "run")) <= 1
+
+
 def test_two_runs_into_one_folder_are_refused(tmp_path: Path) -> None:
     source = write_samples(tmp_path / "in", 3)
     errors: list[str] = []
