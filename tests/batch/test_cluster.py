@@ -56,7 +56,7 @@ def test_a_node_that_dies_loses_and_doubles_nothing(tmp_path: Path, cluster: Any
             killed.append(done)
             assert len(busy) == 3
 
-    outcome = run_batch(on_ray(batch(source, tmp_path / "run", seconds=2)), kill)
+    outcome = run_batch(on_ray(batch(source, tmp_path / "run", seconds=5)), kill)
     assert killed, "the run ended before a node could be killed"
     assert outcome.run.state is State.DONE
     records = list(read_grades(tmp_path / "run"))
