@@ -33,6 +33,8 @@ def invalid_api(pair: Pair) -> Iterator[Hit | Unchecked]:
 
     Not flagged: what an older or newer held version has; types, modules and members that the catalogue does not know; maps whose keys are free; members
     of values whose type cannot be told; providers pinned below the oldest version held; tests.
+
+    Example: `authorization_type = "NONE"` in `aws_api_gateway_method`, whose argument is `authorization`.
     """
     reader = _READERS.get(pair.answer.framework or pair.answer.dialect.split("-", 1)[0])
     if reader is not None:

@@ -131,7 +131,7 @@ def test_a_clean_answer_misses_no_bound(tmp_path: Path) -> None:
 
 
 def test_a_milder_fault_than_the_bound_passes(tmp_path: Path) -> None:
-    answer = CLEAN.replace('name = "jobs"', 'name = "jobs"\n  policy_owner = "arn:aws:iam::481516234299:role/x"')
+    answer = CLEAN.replace('name = "jobs"', 'name = "jobs"\n  tags = { owner = "arn:aws:iam::481516234299:role/x" }')
     (tmp_path / "MODEL_RESPONSE.md").write_text(answer, encoding="utf-8")
     found = record(run("grade", tmp_path, "--format", "json"))["faults"]
     assert isinstance(found, list)
