@@ -25,7 +25,7 @@ MEGABYTE = 1 << 20
 
 @dataclass
 class Measured:
-    """One run: wall seconds, and for each process the most memory it had (resident, and its own alone), in bytes."""
+    """One run: wall seconds; for each process its seconds of processor, and the most memory it had (resident, and its own alone) in bytes."""
 
     name: str
     seconds: float
@@ -33,6 +33,7 @@ class Measured:
     parent: int = 0
     workers: dict[int, int] = field(default_factory=dict)
     own: dict[int, int] = field(default_factory=dict)
+    processor: dict[int, float] = field(default_factory=dict)
 
 
 def measure(name: str, source: Path, run: Path, cache: Path, *options: str) -> Measured:
@@ -45,11 +46,13 @@ def measure(name: str, source: Path, run: Path, cache: Path, *options: str) -> M
         while process.poll() is None:
             with suppress(psutil.Error):
                 found.parent = max(found.parent, parent.memory_info().rss)
+                found.processor[parent.pid] = sum(parent.cpu_times()[:2])
                 for child in parent.children(recursive=True):
+                    found.processor[child.pid] = sum(child.cpu_times()[:2])
                     memory = child.memory_full_info()
                     found.workers[child.pid] = max(found.workers.get(child.pid, 0), memory.rss)
                     found.own[child.pid] = max(found.own.get(child.pid, 0), memory.uss)
-            sleep(0.05)
+            sleep(0.1)
     found.seconds = perf_counter() - begin
     if process.returncode:
         sys.exit(f"{name}: exit code {process.returncode}")
@@ -93,7 +96,17 @@ def main() -> None:
             many = copies(options.corpus, place / "many", options.copies)
             results.append(measure(f"{options.copies} copies, no cache", many, place / "many-cold", none, "--no-cache"))
             results.append(measure(f"{options.copies} copies, cache of one", many, place / "many-cached", cache))
-    table = Table("run", "answers", "seconds", "ms an answer", "parent MB", "largest worker MB", "of it its own", title=f"{os.cpu_count()} cores")
+    table = Table(
+        "run",
+        "answers",
+        "seconds",
+        "of processor",
+        "ms an answer",
+        "parent MB",
+        "largest worker MB",
+        "of it its own",
+        title=f"{os.cpu_count()} cores",
+    )
     for column in table.columns[1:]:
         column.justify = "right"
     for one in results:
@@ -101,10 +114,11 @@ def main() -> None:
             one.name,
             f"{one.answers:,}",
             f"{one.seconds:.2f}",
+            f"{sum(one.processor.values()):.1f}",
             f"{1000 * one.seconds / max(one.answers, 1):.1f}",
             *(f"{size / MEGABYTE:.0f}" for size in (one.parent, max(one.workers.values(), default=0), max(one.own.values(), default=0))),
         )
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

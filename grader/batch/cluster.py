@@ -6,6 +6,8 @@ What an attempt that was killed had graded is kept.
 
 from __future__ import annotations
 
+import heapq
+import logging
 import os
 import pickle
 import shutil
@@ -28,13 +30,15 @@ if TYPE_CHECKING:
     from grader.rubric import Rubric
 
 PLACE = ".cluster"
-SHARD_ROWS = 64
+SHARD_ROWS = 32
 SHARD_BYTES = 32 * 1024 * 1024
 _ASKED = pa.schema([("index", pa.int64()), ("content", pa.binary()), ("name", pa.string()), ("sample", pa.binary())])
 _GRADED = pa.schema(
     [("index", pa.int64()), ("content", pa.binary()), ("name", pa.string()), ("line", pa.binary()), ("cached", pa.bool_()), ("kept", pa.bool_())]
 )
 _POLL = 0.5
+_NEAR = 4096
+"""Rows beyond the next one that are read already."""
 
 
 class GradeShard:
@@ -74,26 +78,27 @@ def grade_on_cluster(
     for name in ("asked", "graded"):
         (place / name).mkdir(parents=True)
     asked, count = _write_shards(tasks, place)
-    yield None
-    if asked and not stopping():
-        failure: list[Exception] = []
-        thread = threading.Thread(target=_drive, args=(place, asked, (rubric, limits, work), failure), daemon=True)
+    merge = _Merge(place / "graded")
+    failure: list[Exception] = []
+    thread = threading.Thread(target=_drive, args=(place, asked, (rubric, limits, work), failure), daemon=True)
+    if asked:
         thread.start()
-        while thread.is_alive() and not stopping():
-            thread.join(_POLL)
-            yield None
-        if failure:
-            message = f"--engine ray: {_one_line(failure[0])}; what was graded is kept: run the same command with --resume"
-            raise RunError(message) from failure[0]
+    while not stopping():
+        working = thread.is_alive()
+        for task in merge.ready():
+            finished(task)
+            yield task
+        if not working:
+            break
+        thread.join(_POLL)
+        yield None
+    if failure:
+        message = f"--engine ray: {_one_line(failure[0])}; what was graded is kept: run the same command with --resume"
+        raise RunError(message) from failure[0]
     if stopping():
         return
-    given = 0
-    for task in _merged(place / "graded"):
-        given += 1
-        finished(task)
-        yield task
-    if given != count:
-        message = f"--engine ray: {count - given} of {count} records did not come back; run the same command with --resume"
+    if merge.given != count:
+        message = f"--engine ray: {count - merge.given} of {count} records did not come back; run the same command with --resume"
         raise RunError(message)
     shutil.rmtree(place, ignore_errors=True)
 
@@ -134,7 +139,7 @@ def _write_shards(tasks: Iterator[Task], place: Path) -> tuple[int, int]:
 def _shard(folder: Path, number: int, rows: list[dict[str, Any]], schema: pa.Schema) -> int:
     if not rows:
         return number
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"known-{number:09}.parquet", compression="zstd")
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"shard-{number:09}.parquet", compression="zstd")
     return number + 1
 
 
@@ -146,20 +151,22 @@ def _drive(place: Path, shards: int, asked: tuple[Rubric, Limits, Work], failure
     import ray.data  # noqa: PLC0415 - likewise
 
     try:
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # its news are not for standard error; it keeps its own log
         own = not ray.is_initialized()
         if own:
-            ray.init(log_to_driver=False, logging_level="ERROR")
+            ray.init(log_to_driver=False, logging_level="CRITICAL")
         try:
             ray.data.DataContext.get_current().enable_progress_bars = False
             cores = int(ray.cluster_resources().get("CPU", 1))
-            rows = ray.data.read_parquet(str(place / "asked"), override_num_blocks=shards, ray_remote_args={"num_cpus": 0.25})
+            rows = ray.data.read_parquet(str(place / "asked"), override_num_blocks=shards, num_cpus=0.25)
             graded = rows.map_batches(
                 GradeShard,
                 fn_constructor_args=(*asked, code_digest()),
                 batch_size=None,
                 batch_format="pyarrow",
                 num_cpus=1,
-                concurrency=(1, max(1, min(cores - 1, shards))),
+                compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, min(cores - 1, shards))),
             )
             graded.write_parquet(str(place / "graded"), ray_remote_args={"num_cpus": 0.25})
         finally:
@@ -169,20 +176,31 @@ def _drive(place: Path, shards: int, asked: tuple[Rubric, Limits, Work], failure
         failure.append(error)
 
 
-def _merged(folder: Path) -> Iterator[Task]:
-    """The graded rows in the order of their index, each once; in memory are only shards that overlap."""
-    shards = sorted((_first(path), path) for path in folder.glob("*.parquet") if pq.read_metadata(path).num_rows)
-    open_rows: dict[int, dict[str, Any]] = {}
-    following = 0
-    for _, path in shards:
-        open_rows |= {row["index"]: row for row in _rows(path) if row["index"] >= following}
-        while following in open_rows:
-            yield _task(open_rows.pop(following))
-            following += 1
+class _Merge:
+    """The graded rows in the order of their index, each once, as their shards come; `given` counts them.
 
+    In memory are only the shards that are near to the next row.
+    """
 
-def _first(path: Path) -> int:
-    return min(int(one) for one in pq.read_table(path, columns=["index"])["index"].to_pylist())
+    def __init__(self, folder: Path) -> None:
+        self.given = 0
+        self._folder = folder
+        self._known: set[Path] = set()
+        self._shards: list[tuple[int, str]] = []
+        self._rows: dict[int, dict[str, Any]] = {}
+
+    def ready(self) -> Iterator[Task]:
+        """The rows that follow the last one given, as far as they are there."""
+        for path in set(self._folder.glob("*.parquet")) - self._known:
+            with suppress(OSError, pa.ArrowInvalid):  # it is being written: the next look finds it whole
+                heapq.heappush(self._shards, (min(pq.read_table(path, columns=["index"])["index"].to_pylist()), str(path)))
+                self._known.add(path)
+        while self._shards and self._shards[0][0] <= self.given + _NEAR:
+            _, name = heapq.heappop(self._shards)
+            self._rows |= {row["index"]: row for row in _rows(Path(name)) if row["index"] >= self.given}
+            while self.given in self._rows:
+                self.given += 1
+                yield _task(self._rows.pop(self.given - 1))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

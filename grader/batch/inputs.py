@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from grader.batch import folders, jsonl, parquet
 from grader.batch.folders import Names
+from grader.batch.stdin import standard_input
 from grader.loader import Sample
 
 STDIN = "-"
@@ -46,10 +46,16 @@ class Inputs:
         counted = [_count(path, self.names) for path in self.paths]
         return None if None in counted else sum(one or 0 for one in counted)
 
-    def samples(self) -> Iterator[Sample]:
-        """The samples, read one at a time. What cannot be read is a sample whose answer says so in `error`."""
+    def samples(self, stopping: Callable[[], bool] = lambda: False) -> Iterator[Sample]:
+        """The samples, read one at a time. What cannot be read is a sample whose answer says so in `error`.
+
+        Standard input ends early when `stopping` says so, with a part of a line perhaps.
+        """
         for path in self.paths:
-            yield from _samples(path, self.names, self.columns)
+            if path == STDIN:
+                yield from jsonl.samples(partial(standard_input, stopping), "stdin", self.columns, no_ideal=self.names.no_ideal)
+            else:
+                yield from _samples(path, self.names, self.columns)
 
 
 def _check(path: str) -> None:
@@ -88,14 +94,8 @@ def _count(path: str, names: Names) -> int | None:
 
 def _samples(path: str, names: Names, columns: Mapping[str, str]) -> Iterator[Sample]:
     place = Path(path)
-    if path == STDIN:
-        return jsonl.samples(_stdin, "stdin", columns, no_ideal=names.no_ideal)
     if place.is_dir():
         return (folders.load(place, found, names) for found in folders.find(place, names))
     if path.lower().endswith(_COLUMNS):
         return parquet.samples(place, place.name, columns, no_ideal=names.no_ideal)
     return jsonl.samples(lambda: jsonl.open_lines(place), place.name, columns, no_ideal=names.no_ideal)
-
-
-def _stdin() -> BinaryIO:
-    return sys.stdin.buffer

@@ -13,7 +13,8 @@ from grader.model.kinds import Status, Verdict
 
 LINE_SECONDS = 5.0
 _STYLES = {Verdict.DOES_NOT_BUILD: "red", Verdict.DOES_NOT_DEPLOY: "magenta", Verdict.DEVIATES: "yellow", Verdict.ACCEPTABLE: "green"}
-_ATTENTION = (Status.NO_CODE, Status.UNREADABLE, Status.FAILED)
+_ATTENTION = {Status.NO_CODE: "of them no-code", Status.UNREADABLE: "unreadable", Status.FAILED: "failed"}
+"""Answers without code have a verdict and are counted with it; the others have none."""
 
 
 Progress = Callable[[Tally, int | None], None]
@@ -82,5 +83,5 @@ def _bar() -> Iterator[Progress]:
 def in_words(tally: Tally, *, styled: bool = False) -> str:
     """The counts by verdict, and by status where a status asks for attention."""
     pieces = [(f"{tally.verdicts[verdict]:,} {verdict}", _STYLES[verdict]) for verdict in Verdict if tally.verdicts[verdict]]
-    pieces += [(f"{tally.statuses[status]:,} {status}", "bold red") for status in _ATTENTION if tally.statuses[status]]
+    pieces += [(f"{tally.statuses[status]:,} {said}", "bold red") for status, said in _ATTENTION.items() if tally.statuses[status]]
     return " · ".join(f"[{style}]{text}[/]" if styled else text for text, style in pieces) or "none graded yet"

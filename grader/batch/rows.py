@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.loader import Sample, Source
-from grader.source import UnreadableError, decode
+from grader.source import MOST_BYTES, UnreadableError, decode
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "answer": ("answer", "completion", "response", "model_response", "output", "generation", "prediction", "rejected", "chosen"),
@@ -94,6 +94,9 @@ def _source(value: object, name: str, place: str, column: str) -> Source:
     if text is None:
         what = "null" if value is None else f"{_kind(value)}, not text"
         return Source(name, error=f"{place}: `{column}` is {what}; give the Markdown of the document")
+    if len(text) > MOST_BYTES:
+        much = f"{len(text):,} characters, and {MOST_BYTES:,} bytes is the most that is read"
+        return Source(name, error=f"{place}: `{column}`: {much}; cut it down to the document itself")
     try:
         return Source(name, decode(clean(text).encode(), f"{place}: `{column}`"))
     except UnreadableError as error:

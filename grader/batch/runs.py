@@ -151,7 +151,7 @@ class _Attempt:
             shutil.rmtree(self.batch.folder / PLACE, ignore_errors=True)
 
     def _tasks(self) -> Iterator[Task]:
-        for sample in self.batch.inputs.samples():
+        for sample in self.batch.inputs.samples(self.stopping):
             if self.stopping():
                 return
             yield Task(sample, content_digest(sample, self.run.code, self.batch.rubric.digest))

@@ -11,7 +11,7 @@ import pytest
 
 from grader.batch import Batch, run_batch
 from grader.model.kinds import Status
-from grader.store import State, read_grades
+from grader.store import State, read_grades, read_run
 from tests.batch.answers import batch, write_samples
 
 pytestmark = [pytest.mark.ray, pytest.mark.filterwarnings("ignore")]  # Ray warns of its own parts
@@ -56,13 +56,33 @@ def test_a_node_that_dies_loses_and_doubles_nothing(tmp_path: Path, cluster: Any
             killed.append(done)
             assert len(busy) == 3
 
-    outcome = run_batch(on_ray(batch(source, tmp_path / "run", seconds=2)), kill)
+    outcome = run_batch(on_ray(batch(source, tmp_path / "run", seconds=5)), kill)
     assert killed, "the run ended before a node could be killed"
     assert outcome.run.state is State.DONE
     records = list(read_grades(tmp_path / "run"))
     assert [record.sample for record in records] == [f"in/sample-{number:04}" for number in range(600)]
     assert [number for number, record in enumerate(records) if record.status is Status.FAILED] == [77]
-    run_batch(batch(source, tmp_path / "local", seconds=2))
+    run_batch(batch(source, tmp_path / "local", seconds=5))
     assert (tmp_path / "run" / "grades.jsonl").read_bytes() == (tmp_path / "local" / "grades.jsonl").read_bytes()
     assert not (tmp_path / "run" / ".cluster").exists()
     assert json.loads((tmp_path / "run" / "run.json").read_text())["asked"]["engine"] == "ray"
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_a_stopped_attempt_had_graded_is_kept_by_any_engine(tmp_path: Path) -> None:
+    source = write_samples(tmp_path / "in", 300, dict.fromkeys(range(300), "SLOW"))
+    graded = tmp_path / "run" / ".cluster" / "graded"
+
+    def stop(*_: object) -> None:
+        if graded.exists() and list(graded.glob("*.parquet")):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(on_ray(batch(source, tmp_path / "run")), stop)
+    ray.shutdown()
+    assert read_run(tmp_path / "run").state is State.STOPPED
+    outcome = run_batch(batch(source, tmp_path / "run", resume=True))
+    assert outcome.run.counts.kept >= 32
+    run_batch(batch(source, tmp_path / "local"))
+    assert (tmp_path / "run" / "grades.jsonl").read_bytes() == (tmp_path / "local" / "grades.jsonl").read_bytes()
+    assert sorted(one.name for one in (tmp_path / "run").iterdir()) == [".lock", "digests.txt", "grades.jsonl", "run.json"]

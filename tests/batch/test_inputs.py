@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.batch import InputError, Inputs, MapError, Names, jsonl, read_map
@@ -73,6 +73,7 @@ def errors(samples: list[Sample]) -> list[str]:
     return [one.answer.error for one in samples if one.answer is not None and one.answer.error]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(COLUMN, JSON, max_size=4), max_size=3))
 def test_any_rows_become_as_many_samples(rows: list[dict[str, Any]]) -> None:
     data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
@@ -83,6 +84,7 @@ def test_any_rows_become_as_many_samples(rows: list[dict[str, Any]]) -> None:
         assert sample == sample_of(json.loads(json.dumps(row)), f"rows.jsonl:{rows.index(row) + 1}", {}) or rows.count(row) > 1
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.binary(max_size=60), max_size=6))
 def test_any_bytes_become_a_sample_a_line(pieces: list[bytes]) -> None:
     data = b"\n".join(pieces)
@@ -91,6 +93,7 @@ def test_any_bytes_become_a_sample_a_line(pieces: list[bytes]) -> None:
     assert len(samples) == sum(1 for line in data.split(b"\n") if line.strip())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(COLUMN, st.none() | st.text(), max_size=6), st.dictionaries(st.sampled_from(["answer", "ideal", "id"]), COLUMN, max_size=3))
 def test_a_mapped_column_is_the_one_that_is_read(row: dict[str, str | None], columns: dict[str, str]) -> None:
     sample = sample_of(row, "rows:1", columns)
@@ -169,6 +172,7 @@ def test_compressed_lines_are_read_and_a_damaged_archive_ends_with_an_error(tmp_
     assert "cannot be read from here on" in errors(samples)[0]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.none() | st.text(max_size=30), st.none() | st.text(max_size=30)), max_size=80))
 def test_parquet_gives_what_json_lines_give(rows: list[tuple[str | None, str | None]]) -> None:
     table = pa.table(
