@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from grader.catalog import Type, member
 from grader.detectors._api_hits import absent
+from grader.detectors._api_imports import annotations, imports
 from grader.detectors._api_instances import Instances
-from grader.detectors._api_jsii import Place, find_member, members_of, module_named, parameters, place_of, snake, struct_of, type_named
+from grader.detectors._api_jsii import Place, find_member, members_of, module_named, parameters, place_of, snake, struct_of, submodules, type_named
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
 from grader.model.paths import is_test
@@ -74,6 +75,11 @@ class Checker:
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
+        for hit in self.imported():
+            key = (hit.at.line if hit.at else 0, hit.entity, hit.message)
+            if key not in self.said:
+                self.said.add(key)
+                yield hit
         for binding in self.bindings:
             if any(one.touches(binding.span) for one in self.broken):
                 continue
@@ -108,6 +114,30 @@ class Checker:
                     held = self._in_module(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
+
+    def imported(self) -> Iterator[Hit]:
+        """Names that an import takes from a module which has none such, and types that an annotation names."""
+        file = self.bindings[0].file
+        modules: dict[str, Place] = {}
+        for one in imports(file):
+            place = place_of(one.module) if one.module.startswith(PREFIXES) else None
+            if place is None:
+                if one.module.startswith("aws-cdk-lib/") and one.module.count("/") == 1:
+                    yield absent("aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type")
+                continue
+            if not one.name:
+                modules[one.local] = place
+            elif one.name in place.inner:
+                inner = module_named(place.space, f"{place.name}.{one.name}")
+                if inner is not None:
+                    modules[one.local] = inner
+            elif one.name not in place.types and not self._silent(one.name) and not one.name.endswith("_alpha") and one.name not in {"core", "default"}:
+                yield self._absent_part(place, one.name, one.span)
+        if self.language == "typescript":
+            for alias, name, span in annotations(file):
+                place = modules.get(alias)
+                if place is not None and name not in place.types and name not in place.inner:
+                    yield self._absent_part(place, name, span)
 
     # ---- names of modules, types and statics
 

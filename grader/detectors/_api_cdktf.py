@@ -9,6 +9,7 @@ from functools import lru_cache
 from grader.catalog import Type, look_up, member, row
 from grader.detectors._api_cdk import cdk_names
 from grader.detectors._api_hits import absent
+from grader.detectors._api_imports import imports
 from grader.detectors._api_instances import Instances
 from grader.detectors._api_jsii import folded
 from grader.model.hits import Hit, Unchecked
@@ -81,6 +82,7 @@ class _Providers:
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
+        yield from self._imported()
         for binding in self.bindings:
             if any(one.touches(binding.span) for one in self.broken):
                 continue
@@ -91,6 +93,18 @@ class _Providers:
                     if key not in self.said and "as any" not in line:
                         self.said.add(key)
                         yield hit
+
+    def _imported(self) -> Iterator[Hit]:
+        """Classes that an import takes from the root of a package, whose root holds modules only, or from a module that has them not."""
+        for one in imports(self.bindings[0].file):
+            where = self._where(one.module)
+            if where is None or not one.name[:1].isupper():
+                continue
+            provider, folder = where
+            label, classes = f"provider-{provider}", _constructs(provider)
+            if not folder and one.name in classes:
+                home = classes[one.name].partition("|")[2]
+                yield absent(label, "class at its root", one.name, one.span, space=f"tf:{provider}", candidates=(f"{one.name} of {label}/{home}",), variant="type", cause=f"classes taken from the root of {label}")
 
     def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
         match value:
@@ -154,8 +168,6 @@ class _Providers:
             return
         if said is None:
             return
-        if not folder and "." not in call.path and self.language in {"typescript", "python"}:
-            yield absent(label, "class", name, call.span, space=space, candidates=(), variant="type", cause=f"classes taken from the root of {label}")
         held = look_up(space, said.partition("|")[0])
         if held is None:
             return

@@ -12,6 +12,8 @@ from grader.model.values import Value
 
 TypeOf = Callable[[Value | None, Binding], Type | None]
 _SELF = ("this.", "self.")
+_CAST = re.compile(r"\bas\s+[\w.<>\[\]| ]{1,120}[;,)]*\s*$")
+"""A cast that ends a statement: what is assigned is of another type than the expression."""
 
 
 class Instances:
@@ -75,7 +77,7 @@ class Instances:
         written = "\n".join(self.lines[first - 1 : last])
         if binding.many and binding.name in written.split(" of ")[0] and " of " in written.split("\n")[0]:
             return None
-        if " as " in written or "cast(" in written or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0]):
+        if _CAST.search(written) or "cast(" in written or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0]):
             return None
         if re.search(r"\?[^.?:]*:", written.split("{", 1)[0]):
             return None

@@ -56,9 +56,9 @@ def place_of(module: str) -> Place | None:
     return module_named(*found) if found else None
 
 
-def python_places() -> tuple[str, ...]:
-    """Import paths, for suggestions."""
-    return tuple(_modules())
+def submodules() -> list[str]:
+    """The modules of the CDK as TypeScript imports them, `aws-s3`."""
+    return [path.partition("/")[2] for path in _modules() if path.startswith("aws-cdk-lib/")]
 
 
 @lru_cache(maxsize=1024)
