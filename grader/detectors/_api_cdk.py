@@ -123,7 +123,9 @@ class Checker:
             place = place_of(one.module) if one.module.startswith(PREFIXES) else None
             if place is None:
                 if one.module.startswith("aws-cdk-lib/") and one.module.count("/") == 1:
-                    yield absent("aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type")
+                    yield absent(
+                        "aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type"
+                    )
                 continue
             if not one.name:
                 modules[one.local] = place
@@ -131,7 +133,9 @@ class Checker:
                 inner = module_named(place.space, f"{place.name}.{one.name}")
                 if inner is not None:
                     modules[one.local] = inner
-            elif one.name not in place.types and not self._silent(one.name) and not one.name.endswith("_alpha") and one.name not in {"core", "default"}:
+            elif (
+                one.name not in place.types and not self._silent(one.name) and not one.name.endswith("_alpha") and one.name not in {"core", "default"}
+            ):
                 yield self._absent_part(place, one.name, one.span)
         if self.language == "typescript":
             for alias, name, span in annotations(file):

@@ -59,6 +59,15 @@ def _folders(provider: str) -> frozenset[str]:
     return frozenset(folded(said.partition("|")[2].replace("-", "")) for said in _constructs(provider).values())
 
 
+@lru_cache(maxsize=16)
+def _classes(provider: str) -> Mapping[str, tuple[str, ...]]:
+    """The classes of each module of a provider's package, by the module's folded name."""
+    found: dict[str, list[str]] = {}
+    for name, said in _constructs(provider).items():
+        found.setdefault(folded(said.partition("|")[2].replace("-", "")), []).append(name)
+    return {home: tuple(inside) for home, inside in found.items()}
+
+
 @lru_cache(maxsize=4096)
 def _index(space: str, name: str, struct: str) -> Mapping[str, str]:
     """The arguments of a type or of one of its structs by their folded names, with the names CDKTF gives instead."""
@@ -104,7 +113,16 @@ class _Providers:
             label, classes = f"provider-{provider}", _constructs(provider)
             if not folder and one.name in classes:
                 home = classes[one.name].partition("|")[2]
-                yield absent(label, "class at its root", one.name, one.span, space=f"tf:{provider}", candidates=(f"{one.name} of {label}/{home}",), variant="type", cause=f"classes taken from the root of {label}")
+                yield absent(
+                    label,
+                    "class at its root",
+                    one.name,
+                    one.span,
+                    space=f"tf:{provider}",
+                    candidates=(f"{one.name} of {label}/{home}",),
+                    variant="type",
+                    cause=f"classes taken from the root of {label}",
+                )
 
     def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
         match value:
@@ -161,7 +179,7 @@ class _Providers:
                     variant="type",
                 )
             return
-        inside = [one for one, other in _constructs(provider).items() if folded(other.partition("|")[2].replace("-", "")) == home]
+        inside = _classes(provider).get(home, ())
         if folder and name not in inside:
             if len(call.args) >= 2 and (said is None or "-" in folder or "_" in folder):
                 yield absent(f"{label}/{folder}", "class", name, call.span, space=space, candidates=inside, variant="type")

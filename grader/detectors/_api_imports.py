@@ -41,7 +41,11 @@ def imports(file: File) -> Iterator[Imported]:
 
 
 def _names(module: str, listed: str, start: int, file: File) -> Iterator[Imported]:
-    plain = _COMMENT.sub(lambda found: " " * len(found[0]), listed) if file.language != "python" else re.sub(r"#[^\n]*", lambda found: " " * len(found[0]), listed)
+    plain = (
+        _COMMENT.sub(lambda found: " " * len(found[0]), listed)
+        if file.language != "python"
+        else re.sub(r"#[^\n]*", lambda found: " " * len(found[0]), listed)
+    )
     at = start
     for piece in plain.split(","):
         found = _NAME.search(piece.strip())

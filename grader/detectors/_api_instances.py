@@ -77,7 +77,11 @@ class Instances:
         written = "\n".join(self.lines[first - 1 : last])
         if binding.many and binding.name in written.split(" of ")[0] and " of " in written.split("\n")[0]:
             return None
-        if _CAST.search(written) or "cast(" in written or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0]):
+        if (
+            _CAST.search(written)
+            or "cast(" in written
+            or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0])
+        ):
             return None
         if re.search(r"\?[^.?:]*:", written.split("{", 1)[0]):
             return None

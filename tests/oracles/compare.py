@@ -48,7 +48,9 @@ def table(corpus: Path, modules: str, dialect: str, side: str) -> None:
         if files:
             sent.append(json.dumps({"id": path.parent.name, "files": files}))
     script = Path(__file__).with_name("tsc.mjs")
-    done = subprocess.run(["node", "--max-old-space-size=3000", str(script), modules], input="\n".join(sent), capture_output=True, text=True, check=False)  # noqa: S603, S607 - a development script
+    done = subprocess.run(
+        ["node", "--max-old-space-size=3000", str(script), modules], input="\n".join(sent), capture_output=True, text=True, check=False
+    )  # noqa: S603, S607 - a development script
     errors = {one["id"]: one for one in map(json.loads, done.stdout.splitlines())}
     wanted = found = confirmed = literal = broken = 0
     refuted, missed, codes = [], [], Counter[int]()
@@ -57,7 +59,7 @@ def table(corpus: Path, modules: str, dialect: str, side: str) -> None:
         lines = {one["line"] for one in oracle if one["code"] in OTHERS}
         named = {}
         for one in oracle:
-            if one["code"] in NAMES and "any" != one["text"]:
+            if one["code"] in NAMES and one["text"] != "any":
                 named.setdefault((one["line"], one["code"]), one["text"])
         syntax = any(one["code"] < 2000 for one in oracle)
         ours = {hit.at.line for hit in said if hit.at}
@@ -80,7 +82,9 @@ def table(corpus: Path, modules: str, dialect: str, side: str) -> None:
                 refuted.append(f"{name}:{line}: {hit.message}")
     oracle_ms = sum(one["ms"] for one in errors.values()) / max(len(errors), 1)
     total = sum(map(len, hits.values()))
-    print(f"{dialect} {side}: {len(hits)} samples; tsc names {wanted}, found {found} ({found / max(wanted, 1):.1%}); ours {total}: {confirmed} at the line, {literal} in a literal of which tsc says the first only, {broken} in files with a syntax error, {len(refuted)} refuted; {spent / max(len(hits), 1) * 1000:.1f} ms a sample, tsc {oracle_ms:.0f} ms")  # noqa: T201
+    print(
+        f"{dialect} {side}: {len(hits)} samples; tsc names {wanted}, found {found} ({found / max(wanted, 1):.1%}); ours {total}: {confirmed} at the line, {literal} in a literal of which tsc says the first only, {broken} in files with a syntax error, {len(refuted)} refuted; {spent / max(len(hits), 1) * 1000:.1f} ms a sample, tsc {oracle_ms:.0f} ms"
+    )  # noqa: T201
     for one in refuted:
         print("  refuted", one)  # noqa: T201
     for one in missed:
