@@ -6,12 +6,23 @@ from collections.abc import Iterator
 
 from grader.catalog import Type, member
 from grader.detectors._api_hits import absent
-from grader.detectors._api_imports import annotations, imports
-from grader.detectors._api_instances import Instances
-from grader.detectors._api_jsii import Place, find_member, members_of, module_named, parameters, place_of, snake, struct_of, submodules, type_named
+from grader.detectors._api_imports import imports, named_types
+from grader.detectors._api_instances import Instances, by_file
+from grader.detectors._api_jsii import (
+    Place,
+    find_member,
+    label,
+    members_of,
+    module_named,
+    parameters,
+    place_of,
+    snake,
+    struct_of,
+    submodules,
+    type_named,
+)
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value, walk
@@ -34,15 +45,12 @@ _TEXT = frozenset({"s", "n", "b", "d", "any", ""})
 
 def cdk_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     """Hits of every claimed program file."""
-    claimed = {id(file) for file in answer.claimed}
-    for file_bindings in _by_file(answer):
-        file = file_bindings[0].file
-        if id(file) in claimed and not file.superseded and not is_test(file.name):
-            first = next((value for binding in file_bindings for value in walk(binding.value) if _first_generation(value)), None)
-            if first is not None:
-                yield Unchecked("the file is written for version 1 of the AWS CDK, which is not in the catalogue", first.span.line)
-                continue
-            yield from Checker(file_bindings, answer).hits()
+    for file_bindings in by_file(answer):
+        first = next((value for binding in file_bindings for value in walk(binding.value) if _first_generation(value)), None)
+        if first is not None:
+            yield Unchecked("the file is written for version 1 of the AWS CDK, which is not in the catalogue", first.span.line)
+            continue
+        yield from Checker(file_bindings, answer).hits()
 
 
 def _first_generation(value: Value) -> bool:
@@ -51,13 +59,6 @@ def _first_generation(value: Value) -> bool:
         (value.module == "aws_cdk" and value.path.startswith("core."))
         or value.module.startswith(("aws_cdk.core", "software.amazon.awscdk.core", "@aws-cdk/core"))
     )
-
-
-def _by_file(answer: Solution) -> list[list[Binding]]:
-    found: dict[int, list[Binding]] = {}
-    for binding in answer.bindings:
-        found.setdefault(id(binding.file), []).append(binding)
-    return list(found.values())
 
 
 class Checker:
@@ -138,7 +139,7 @@ class Checker:
             ):
                 yield self._absent_part(place, one.name, one.span)
         if self.language == "typescript":
-            for alias, name, span in annotations(file):
+            for alias, name, span in named_types(file):
                 place = modules.get(alias)
                 if place is not None and name not in place.types and name not in place.inner:
                     yield self._absent_part(place, name, span)
@@ -212,7 +213,7 @@ class Checker:
         held = members_of(where.space, where.name) or {}
         shown = self._shown([name for name, (said, _) in held.items() if name != "()" and ("s" in member(said).flags or where.kind == "e")])
         what = "member" if where.kind == "e" else "static member"
-        return absent(_label(where), what, part, span, space=where.space, candidates=shown, variant="member")
+        return absent(label(where), what, part, span, space=where.space, candidates=shown, variant="member")
 
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
@@ -330,7 +331,7 @@ class Checker:
     def _absent_prop(self, struct: Type, key: str, span: Span, held: list[str]) -> Hit:
         stops = Stage.NONE if self.script else Stage.BUILD
         shown = [f"{one[:1].upper()}{one[1:]}" for one in held] if self.language == "go" else self._shown(held)
-        return absent(_label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
+        return absent(label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
 
     # ---- members of instances
 
@@ -351,7 +352,7 @@ class Checker:
                 return
             if name is None:
                 shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
-                yield absent(_label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
+                yield absent(label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
                 return
             said, space = members[name]
             one = member(said)
@@ -409,8 +410,3 @@ class Checker:
                 return None
             held = following
         return held
-
-
-def _label(held: Type) -> str:
-    """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
-    return held.name.split(".", 1)[1]

@@ -10,11 +10,10 @@ from grader.catalog import Type, look_up, member, row
 from grader.detectors._api_cdk import cdk_names
 from grader.detectors._api_hits import absent
 from grader.detectors._api_imports import imports
-from grader.detectors._api_instances import Instances
+from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Name, Value, walk
@@ -39,12 +38,7 @@ _INHERITED = frozenset(
 def cdktf_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     """Hits of the library's own names, then of the providers'."""
     yield from cdk_names(answer)
-    claimed = {id(file) for file in answer.claimed}
-    files: dict[int, list[Binding]] = {}
-    for binding in answer.bindings:
-        if id(binding.file) in claimed and not binding.file.superseded and not is_test(binding.file.name):
-            files.setdefault(id(binding.file), []).append(binding)
-    for bindings in files.values():
+    for bindings in by_file(answer):
         yield from _Providers(bindings, answer).hits()
 
 

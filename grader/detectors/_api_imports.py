@@ -56,7 +56,7 @@ def _names(module: str, listed: str, start: int, file: File) -> Iterator[Importe
         at += len(piece) + 1
 
 
-def annotations(file: File) -> Iterator[tuple[str, str, Span]]:
+def named_types(file: File) -> Iterator[tuple[str, str, Span]]:
     """`alias.Type` where TypeScript names a type: the alias, the type's name, the place. Comments are left out."""
     for number, line in enumerate(file.text.split("\n")):
         stripped = line.lstrip()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from grader.catalog import Type
 from grader.detectors._api_jsii import type_named
+from grader.model.paths import is_test
 from grader.model.solutions import Binding, Category, Solution
 from grader.model.values import Value
 
@@ -104,3 +105,14 @@ class Instances:
 def _key(binding: Binding) -> tuple[str, str]:
     owner = binding.owner.split(".", 1)[0] if binding.name.startswith(_SELF) else binding.owner
     return owner, binding.name
+
+
+def by_file(answer: Solution) -> list[list[Binding]]:
+    """The statements of each program file that a front end claims, tests and files given again left out."""
+    claimed = {id(file) for file in answer.claimed}
+    found: dict[int, list[Binding]] = {}
+    for binding in answer.bindings:
+        file = binding.file
+        if id(file) in claimed and not file.superseded and not is_test(file.name):
+            found.setdefault(id(file), []).append(binding)
+    return list(found.values())

@@ -172,3 +172,8 @@ def parameters(space: str, full: str, name: str) -> tuple[tuple[str, str, str], 
         return None
     parts = [part for part in one.rest.split(",") if part]
     return tuple((part.partition(":")[0].rstrip("?*"), part.partition(":")[2], where) for part in parts)
+
+
+def label(held: Type) -> str:
+    """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
+    return held.name.split(".", 1)[1]

@@ -47,18 +47,19 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
     for resource in pair.answer.resources:
         engine, version = known(look_up(resource.properties, "engine", "Engine")), look_up(resource.properties, "engine_version", "EngineVersion")
         written = known(version)
-        if isinstance(engine, str) and isinstance(written, str) and isinstance(version, Known) and not version.via and written not in pair.task.text:
-            if "." in written and written in _table("rds engines deprecated").get(engine, ()):
-                yield Hit(
-                    f"RDS lists version `{written}` of {engine} as deprecated",
-                    at=version.span,
-                    entity=f"{engine} {written}",
-                    entities=(written, engine),
-                    variant="engine",
-                    note=f"{engine} {written}: deprecated",
-                    seek=("engineVersion", "engine_version", "EngineVersion"),
-                    facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
-                )
+        if not isinstance(engine, str) or not isinstance(written, str) or not isinstance(version, Known) or version.via or written in pair.task.text:
+            continue
+        if "." in written and written in _table("rds engines deprecated").get(engine, ()):
+            yield Hit(
+                f"RDS lists version `{written}` of {engine} as deprecated",
+                at=version.span,
+                entity=f"{engine} {written}",
+                entities=(written, engine),
+                variant="engine",
+                note=f"{engine} {written}: deprecated",
+                seek=("engineVersion", "engine_version", "EngineVersion"),
+                facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
+            )
 
 
 def _runtime(one: Occurrence, pair: Pair) -> Iterator[Hit]:

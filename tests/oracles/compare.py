@@ -50,14 +50,14 @@ def table(corpus: Path, modules: str, dialect: str, side: str) -> None:
     script = Path(__file__).with_name("tsc.mjs")
     done = subprocess.run(
         ["node", "--max-old-space-size=3000", str(script), modules], input="\n".join(sent), capture_output=True, text=True, check=False
-    )  # noqa: S603, S607 - a development script
+    )
     errors = {one["id"]: one for one in map(json.loads, done.stdout.splitlines())}
     wanted = found = confirmed = literal = broken = 0
     refuted, missed, codes = [], [], Counter[int]()
     for name, said in hits.items():
         oracle = errors.get(name, {"errors": []})["errors"]
         lines = {one["line"] for one in oracle if one["code"] in OTHERS}
-        named = {}
+        named: dict[tuple[int, int], str] = {}
         for one in oracle:
             if one["code"] in NAMES and one["text"] != "any":
                 named.setdefault((one["line"], one["code"]), one["text"])
@@ -84,11 +84,11 @@ def table(corpus: Path, modules: str, dialect: str, side: str) -> None:
     total = sum(map(len, hits.values()))
     print(
         f"{dialect} {side}: {len(hits)} samples; tsc names {wanted}, found {found} ({found / max(wanted, 1):.1%}); ours {total}: {confirmed} at the line, {literal} in a literal of which tsc says the first only, {broken} in files with a syntax error, {len(refuted)} refuted; {spent / max(len(hits), 1) * 1000:.1f} ms a sample, tsc {oracle_ms:.0f} ms"
-    )  # noqa: T201
+    )
     for one in refuted:
-        print("  refuted", one)  # noqa: T201
+        print("  refuted", one)
     for one in missed:
-        print("  missed", one)  # noqa: T201
+        print("  missed", one)
 
 
 if __name__ == "__main__":
