@@ -11,11 +11,13 @@ from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import (
     Place,
     find_member,
+    inside,
     label,
     members_of,
     module_named,
     parameters,
     place_of,
+    result_of,
     snake,
     struct_of,
     submodules,
@@ -112,7 +114,7 @@ class Checker:
             case Fields(type=type_, module=module) if type_ and module.startswith(PREFIXES):
                 place = place_of(module)
                 if place is not None:
-                    held = self._in_module(place, type_.split("."))
+                    held = inside(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
 
@@ -178,7 +180,7 @@ class Checker:
     def _step(self, where: Place | Type, part: str) -> Place | Type | str | None:
         """What `part` of a module or type is: a module, a type, the type of a static member as text; None where it has none."""
         if isinstance(where, Place):
-            return self._in_module(where, [part])
+            return inside(where, [part])
         nested = module_named(where.space, where.name)
         if nested is not None and part in nested.types:
             return type_named(where.space, f"{where.name}.{part}") or ""
@@ -187,20 +189,6 @@ class Checker:
             return None
         held = members_of(where.space, where.name)
         return member(held[name][0]).type if name and held else ""
-
-    def _in_module(self, place: Place, parts: list[str]) -> Place | Type | None:
-        where: Place | Type | None = place
-        for part in parts:
-            if isinstance(where, Place):
-                if part in where.types:
-                    where = type_named(where.space, f"{where.name}.{part}")
-                elif part in where.inner:
-                    where = module_named(where.space, f"{where.name}.{part}")
-                else:
-                    return None
-            elif isinstance(where, Type):
-                where = type_named(where.space, f"{where.name}.{part}")
-        return where
 
     def _silent(self, part: str) -> bool:
         return (
@@ -264,10 +252,10 @@ class Checker:
             owner, _, rest = parts[0].partition("_")
             held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
             return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
-        whole = self._in_module(place, parts)
+        whole = inside(place, parts)
         if isinstance(whole, Type):
             return whole, "()"
-        owner_place = self._in_module(place, parts[:-1]) if len(parts) > 1 else None
+        owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
         if isinstance(owner_place, Type):
             return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], self.language) or ""
         return None, ""
@@ -376,27 +364,15 @@ class Checker:
             case Call(receiver=None, module=module) if module.startswith(PREFIXES):
                 place = place_of(module)
                 owner, name = self._callee(place, value.path) if place is not None else (None, "")
-                return self._result(owner, name)
+                return result_of(owner, name)
             case Call(receiver=receiver) if receiver is not None and not isinstance(receiver, Known | Template | Unknown | Items | Fields):
                 held = self.type_of(receiver, binding)
                 method = find_member(held.space, held.name, value.path, self.language) if held else ""
-                return self._result(held, method) if method and method != "()" else None
+                return result_of(held, method) if method and method != "()" else None
             case Name(path=path, module=""):
                 found = self.instances.longest(path, binding)
                 return self._read(*found) if found is not None else None
         return None
-
-    def _result(self, owner: Type | None, name: str) -> Type | None:
-        if owner is None or not name:
-            return None
-        if name == "()":
-            return owner if owner.kind in {"c", "abstract c"} else None
-        held = members_of(owner.space, owner.name)
-        if held is None or name not in held:
-            return None
-        said, space = held[name]
-        one = member(said)
-        return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None
 
     def _read(self, held: Type, parts: list[str]) -> Type | None:
         for part in parts:
