@@ -6,11 +6,25 @@ from collections.abc import Iterator
 
 from grader.catalog import Type, member
 from grader.detectors._api_hits import absent
-from grader.detectors._api_instances import Instances
-from grader.detectors._api_jsii import Place, find_member, members_of, module_named, parameters, place_of, snake, struct_of, type_named
+from grader.detectors._api_imports import imports, named_types
+from grader.detectors._api_instances import Instances, by_file
+from grader.detectors._api_jsii import (
+    Place,
+    find_member,
+    inside,
+    label,
+    members_of,
+    module_named,
+    parameters,
+    place_of,
+    result_of,
+    snake,
+    struct_of,
+    submodules,
+    type_named,
+)
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value, walk
@@ -33,15 +47,12 @@ _TEXT = frozenset({"s", "n", "b", "d", "any", ""})
 
 def cdk_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     """Hits of every claimed program file."""
-    claimed = {id(file) for file in answer.claimed}
-    for file_bindings in _by_file(answer):
-        file = file_bindings[0].file
-        if id(file) in claimed and not file.superseded and not is_test(file.name):
-            first = next((value for binding in file_bindings for value in walk(binding.value) if _first_generation(value)), None)
-            if first is not None:
-                yield Unchecked("the file is written for version 1 of the AWS CDK, which is not in the catalogue", first.span.line)
-                continue
-            yield from Checker(file_bindings, answer).hits()
+    for file_bindings in by_file(answer):
+        first = next((value for binding in file_bindings for value in walk(binding.value) if _first_generation(value)), None)
+        if first is not None:
+            yield Unchecked("the file is written for version 1 of the AWS CDK, which is not in the catalogue", first.span.line)
+            continue
+        yield from Checker(file_bindings, answer).hits()
 
 
 def _first_generation(value: Value) -> bool:
@@ -50,13 +61,6 @@ def _first_generation(value: Value) -> bool:
         (value.module == "aws_cdk" and value.path.startswith("core."))
         or value.module.startswith(("aws_cdk.core", "software.amazon.awscdk.core", "@aws-cdk/core"))
     )
-
-
-def _by_file(answer: Solution) -> list[list[Binding]]:
-    found: dict[int, list[Binding]] = {}
-    for binding in answer.bindings:
-        found.setdefault(id(binding.file), []).append(binding)
-    return list(found.values())
 
 
 class Checker:
@@ -74,6 +78,11 @@ class Checker:
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
+        for hit in self.imported():
+            key = (hit.at.line if hit.at else 0, hit.entity, hit.message)
+            if key not in self.said:
+                self.said.add(key)
+                yield hit
         for binding in self.bindings:
             if any(one.touches(binding.span) for one in self.broken):
                 continue
@@ -105,9 +114,37 @@ class Checker:
             case Fields(type=type_, module=module) if type_ and module.startswith(PREFIXES):
                 place = place_of(module)
                 if place is not None:
-                    held = self._in_module(place, type_.split("."))
+                    held = inside(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
+
+    def imported(self) -> Iterator[Hit]:
+        """Names that an import takes from a module which has none such, and types that an annotation names."""
+        file = self.bindings[0].file
+        modules: dict[str, Place] = {}
+        for one in imports(file):
+            place = place_of(one.module) if one.module.startswith(PREFIXES) else None
+            if place is None:
+                if one.module.startswith("aws-cdk-lib/") and one.module.count("/") == 1:
+                    yield absent(
+                        "aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type"
+                    )
+                continue
+            if not one.name:
+                modules[one.local] = place
+            elif one.name in place.inner:
+                inner = module_named(place.space, f"{place.name}.{one.name}")
+                if inner is not None:
+                    modules[one.local] = inner
+            elif (
+                one.name not in place.types and not self._silent(one.name) and not one.name.endswith("_alpha") and one.name not in {"core", "default"}
+            ):
+                yield self._absent_part(place, one.name, one.span)
+        if self.language == "typescript":
+            for alias, name, span in named_types(file):
+                place = modules.get(alias)
+                if place is not None and name not in place.types and name not in place.inner:
+                    yield self._absent_part(place, name, span)
 
     # ---- names of modules, types and statics
 
@@ -143,7 +180,7 @@ class Checker:
     def _step(self, where: Place | Type, part: str) -> Place | Type | str | None:
         """What `part` of a module or type is: a module, a type, the type of a static member as text; None where it has none."""
         if isinstance(where, Place):
-            return self._in_module(where, [part])
+            return inside(where, [part])
         nested = module_named(where.space, where.name)
         if nested is not None and part in nested.types:
             return type_named(where.space, f"{where.name}.{part}") or ""
@@ -152,20 +189,6 @@ class Checker:
             return None
         held = members_of(where.space, where.name)
         return member(held[name][0]).type if name and held else ""
-
-    def _in_module(self, place: Place, parts: list[str]) -> Place | Type | None:
-        where: Place | Type | None = place
-        for part in parts:
-            if isinstance(where, Place):
-                if part in where.types:
-                    where = type_named(where.space, f"{where.name}.{part}")
-                elif part in where.inner:
-                    where = module_named(where.space, f"{where.name}.{part}")
-                else:
-                    return None
-            elif isinstance(where, Type):
-                where = type_named(where.space, f"{where.name}.{part}")
-        return where
 
     def _silent(self, part: str) -> bool:
         return (
@@ -178,7 +201,7 @@ class Checker:
         held = members_of(where.space, where.name) or {}
         shown = self._shown([name for name, (said, _) in held.items() if name != "()" and ("s" in member(said).flags or where.kind == "e")])
         what = "member" if where.kind == "e" else "static member"
-        return absent(_label(where), what, part, span, space=where.space, candidates=shown, variant="member")
+        return absent(label(where), what, part, span, space=where.space, candidates=shown, variant="member")
 
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
@@ -229,10 +252,10 @@ class Checker:
             owner, _, rest = parts[0].partition("_")
             held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
             return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
-        whole = self._in_module(place, parts)
+        whole = inside(place, parts)
         if isinstance(whole, Type):
             return whole, "()"
-        owner_place = self._in_module(place, parts[:-1]) if len(parts) > 1 else None
+        owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
         if isinstance(owner_place, Type):
             return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], self.language) or ""
         return None, ""
@@ -296,7 +319,7 @@ class Checker:
     def _absent_prop(self, struct: Type, key: str, span: Span, held: list[str]) -> Hit:
         stops = Stage.NONE if self.script else Stage.BUILD
         shown = [f"{one[:1].upper()}{one[1:]}" for one in held] if self.language == "go" else self._shown(held)
-        return absent(_label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
+        return absent(label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
 
     # ---- members of instances
 
@@ -317,7 +340,7 @@ class Checker:
                 return
             if name is None:
                 shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
-                yield absent(_label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
+                yield absent(label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
                 return
             said, space = members[name]
             one = member(said)
@@ -341,27 +364,15 @@ class Checker:
             case Call(receiver=None, module=module) if module.startswith(PREFIXES):
                 place = place_of(module)
                 owner, name = self._callee(place, value.path) if place is not None else (None, "")
-                return self._result(owner, name)
+                return result_of(owner, name)
             case Call(receiver=receiver) if receiver is not None and not isinstance(receiver, Known | Template | Unknown | Items | Fields):
                 held = self.type_of(receiver, binding)
                 method = find_member(held.space, held.name, value.path, self.language) if held else ""
-                return self._result(held, method) if method and method != "()" else None
+                return result_of(held, method) if method and method != "()" else None
             case Name(path=path, module=""):
                 found = self.instances.longest(path, binding)
                 return self._read(*found) if found is not None else None
         return None
-
-    def _result(self, owner: Type | None, name: str) -> Type | None:
-        if owner is None or not name:
-            return None
-        if name == "()":
-            return owner if owner.kind in {"c", "abstract c"} else None
-        held = members_of(owner.space, owner.name)
-        if held is None or name not in held:
-            return None
-        said, space = held[name]
-        one = member(said)
-        return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None
 
     def _read(self, held: Type, parts: list[str]) -> Type | None:
         for part in parts:
@@ -375,8 +386,3 @@ class Checker:
                 return None
             held = following
         return held
-
-
-def _label(held: Type) -> str:
-    """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
-    return held.name.split(".", 1)[1]

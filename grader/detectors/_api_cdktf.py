@@ -9,11 +9,11 @@ from functools import lru_cache
 from grader.catalog import Type, look_up, member, row
 from grader.detectors._api_cdk import cdk_names
 from grader.detectors._api_hits import absent
-from grader.detectors._api_instances import Instances
+from grader.detectors._api_imports import imports
+from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Name, Value, walk
@@ -38,12 +38,7 @@ _INHERITED = frozenset(
 def cdktf_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     """Hits of the library's own names, then of the providers'."""
     yield from cdk_names(answer)
-    claimed = {id(file) for file in answer.claimed}
-    files: dict[int, list[Binding]] = {}
-    for binding in answer.bindings:
-        if id(binding.file) in claimed and not binding.file.superseded and not is_test(binding.file.name):
-            files.setdefault(id(binding.file), []).append(binding)
-    for bindings in files.values():
+    for bindings in by_file(answer):
         yield from _Providers(bindings, answer).hits()
 
 
@@ -56,6 +51,15 @@ def _constructs(provider: str) -> Mapping[str, str]:
 @lru_cache(maxsize=16)
 def _folders(provider: str) -> frozenset[str]:
     return frozenset(folded(said.partition("|")[2].replace("-", "")) for said in _constructs(provider).values())
+
+
+@lru_cache(maxsize=16)
+def _classes(provider: str) -> Mapping[str, tuple[str, ...]]:
+    """The classes of each module of a provider's package, by the module's folded name."""
+    found: dict[str, list[str]] = {}
+    for name, said in _constructs(provider).items():
+        found.setdefault(folded(said.partition("|")[2].replace("-", "")), []).append(name)
+    return {home: tuple(inside) for home, inside in found.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +85,7 @@ class _Providers:
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
+        yield from self._imported()
         for binding in self.bindings:
             if any(one.touches(binding.span) for one in self.broken):
                 continue
@@ -91,6 +96,27 @@ class _Providers:
                     if key not in self.said and "as any" not in line:
                         self.said.add(key)
                         yield hit
+
+    def _imported(self) -> Iterator[Hit]:
+        """Classes that an import takes from the root of a package, whose root holds modules only, or from a module that has them not."""
+        for one in imports(self.bindings[0].file):
+            where = self._where(one.module)
+            if where is None or not one.name[:1].isupper():
+                continue
+            provider, folder = where
+            label, classes = f"provider-{provider}", _constructs(provider)
+            if not folder and one.name in classes:
+                home = classes[one.name].partition("|")[2]
+                yield absent(
+                    label,
+                    "class at its root",
+                    one.name,
+                    one.span,
+                    space=f"tf:{provider}",
+                    candidates=(f"{one.name} of {label}/{home}",),
+                    variant="type",
+                    cause=f"classes taken from the root of {label}",
+                )
 
     def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
         match value:
@@ -147,15 +173,13 @@ class _Providers:
                     variant="type",
                 )
             return
-        inside = [one for one, other in _constructs(provider).items() if folded(other.partition("|")[2].replace("-", "")) == home]
+        inside = _classes(provider).get(home, ())
         if folder and name not in inside:
             if len(call.args) >= 2 and (said is None or "-" in folder or "_" in folder):
                 yield absent(f"{label}/{folder}", "class", name, call.span, space=space, candidates=inside, variant="type")
             return
         if said is None:
             return
-        if not folder and "." not in call.path and self.language in {"typescript", "python"}:
-            yield absent(label, "class", name, call.span, space=space, candidates=(), variant="type", cause=f"classes taken from the root of {label}")
         held = look_up(space, said.partition("|")[0])
         if held is None:
             return

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 from grader.catalog import Type
 from grader.detectors._api_jsii import type_named
+from grader.model.paths import is_test
 from grader.model.solutions import Binding, Category, Solution
 from grader.model.values import Value
 
 TypeOf = Callable[[Value | None, Binding], Type | None]
 _SELF = ("this.", "self.")
+_CAST = re.compile(r"\bas\s+[\w.<>\[\]| ]{1,120}[;,)]*\s*$")
+"""A cast that ends a statement: what is assigned is of another type than the expression."""
 
 
 class Instances:
@@ -75,7 +78,11 @@ class Instances:
         written = "\n".join(self.lines[first - 1 : last])
         if binding.many and binding.name in written.split(" of ")[0] and " of " in written.split("\n")[0]:
             return None
-        if " as " in written or "cast(" in written or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0]):
+        if (
+            _CAST.search(written)
+            or "cast(" in written
+            or re.search(rf"\b{re.escape(binding.name.split('.')[-1])}\s*:(?!=)", written.split("=", 1)[0])
+        ):
             return None
         if re.search(r"\?[^.?:]*:", written.split("{", 1)[0]):
             return None
@@ -98,3 +105,14 @@ class Instances:
 def _key(binding: Binding) -> tuple[str, str]:
     owner = binding.owner.split(".", 1)[0] if binding.name.startswith(_SELF) else binding.owner
     return owner, binding.name
+
+
+def by_file(answer: Solution) -> list[list[Binding]]:
+    """The statements of each program file that a front end claims, tests and files given again left out."""
+    claimed = {id(file) for file in answer.claimed}
+    found: dict[int, list[Binding]] = {}
+    for binding in answer.bindings:
+        file = binding.file
+        if id(file) in claimed and not file.superseded and not is_test(file.name):
+            found.setdefault(id(file), []).append(binding)
+    return list(found.values())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from grader.catalog import Type, look_up, member, names, row
+from grader.catalog import Type, look_up, member, row
 
 ROOTS = {"cdk": "aws-cdk-lib", "constructs": "constructs", "cdktf": "cdktf"}
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -31,21 +31,10 @@ def _modules() -> Mapping[str, tuple[str, str]]:
         "github.com/aws/aws-cdk-go/awscdk/v2": ("cdk", "aws-cdk-lib"),
         "github.com/aws/constructs-go/constructs/v10": ("constructs", "constructs"),
     }
-    for space, root in ROOTS.items():
-        for name in names(space):
-            if not name.startswith("module "):
-                continue
-            stored = row(space, name)
-            full = name.removeprefix("module ")
-            if stored is None or ("." in full.removeprefix(f"{root}.aws_") and full.count(".") > 1 and not stored[2]):
-                continue
-            path, python, java, package = (str(one) for one in stored[1:5])
-            found.setdefault(root if full == root else f"{root}/{path}", (space, full))
-            for other in (python, java):
-                if other:
-                    found.setdefault(other, (space, full))
-            if space == "cdk" and full.count(".") == 1:
-                found.setdefault(f"github.com/aws/aws-cdk-go/awscdk/v2/{package or full.split('.', 1)[1].replace('_', '')}", (space, full))
+    for space in ROOTS:
+        stored = row(space, "modules")
+        for path, full in stored[0].items() if stored else ():  # type: ignore[attr-defined] # the stored form, checked by the tests
+            found.setdefault(path, (space, full))
     return found
 
 
@@ -56,9 +45,9 @@ def place_of(module: str) -> Place | None:
     return module_named(*found) if found else None
 
 
-def python_places() -> tuple[str, ...]:
-    """Import paths, for suggestions."""
-    return tuple(_modules())
+def submodules() -> list[str]:
+    """The modules of the CDK as TypeScript imports them, `aws-s3`."""
+    return [path.partition("/")[2] for path in _modules() if path.startswith("aws-cdk-lib/")]
 
 
 @lru_cache(maxsize=1024)
@@ -172,3 +161,38 @@ def parameters(space: str, full: str, name: str) -> tuple[tuple[str, str, str], 
         return None
     parts = [part for part in one.rest.split(",") if part]
     return tuple((part.partition(":")[0].rstrip("?*"), part.partition(":")[2], where) for part in parts)
+
+
+def label(held: Type) -> str:
+    """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
+    return held.name.split(".", 1)[1]
+
+
+def inside(place: Place, parts: list[str]) -> Place | Type | None:
+    """What a path of names within a module is: a module or a type, None where a part of it is not there."""
+    where: Place | Type | None = place
+    for part in parts:
+        if isinstance(where, Place):
+            if part in where.types:
+                where = type_named(where.space, f"{where.name}.{part}")
+            elif part in where.inner:
+                where = module_named(where.space, f"{where.name}.{part}")
+            else:
+                return None
+        elif isinstance(where, Type):
+            where = type_named(where.space, f"{where.name}.{part}")
+    return where
+
+
+def result_of(owner: Type | None, name: str) -> Type | None:
+    """The type that a method returns, or that a construction makes; None where that cannot be told."""
+    if owner is None or not name:
+        return None
+    if name == "()":
+        return owner if owner.kind in {"c", "abstract c"} else None
+    held = members_of(owner.space, owner.name)
+    if held is None or name not in held:
+        return None
+    said, space = held[name]
+    one = member(said)
+    return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None

@@ -8,11 +8,10 @@ from functools import lru_cache
 
 from grader.catalog import Type, look_up, member
 from grader.detectors._api_hits import absent
-from grader.detectors._api_instances import Instances
+from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded, snake
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Name, Value, walk
@@ -27,12 +26,7 @@ _OVERLAYS = frozenset("config types sdk inputs outputs utils tags region arn asg
 
 def pulumi_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     """Hits of every claimed program file."""
-    claimed = {id(file) for file in answer.claimed}
-    files: dict[int, list[Binding]] = {}
-    for binding in answer.bindings:
-        if id(binding.file) in claimed and not binding.file.superseded and not is_test(binding.file.name):
-            files.setdefault(id(binding.file), []).append(binding)
-    for bindings in files.values():
+    for bindings in by_file(answer):
         yield from _Checker(bindings, answer).hits()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._circles import circles
 from grader.facts.policies import statements
 from grader.knowledge.types import canonical
 from grader.model.hits import Hit
@@ -31,9 +32,9 @@ _TEXTS = frozenset({"dumps", "jsonstringify"})
 
 @detector(Kind.BROKEN_REFERENCE)
 def broken_reference(pair: Pair) -> Iterator[Hit]:
-    """A bucket's name where a policy wants an ARN, an output that is turned into text before it is known, a key that does not admit its user.
+    """A bucket's name where a policy wants an ARN, an output made text before it is known, a key that does not admit its user, a circle of resources.
 
-    The service refuses the policy or the key, or gets a text that names nothing.
+    The service refuses the policy or the key, or gets a text that names nothing; of resources that need each other none can be created first.
 
     Not flagged: names that come from parameters; outputs inside `apply`, `all` and `interpolate`; keys whose policy is not in the answer.
 
@@ -44,6 +45,7 @@ def broken_reference(pair: Pair) -> Iterator[Hit]:
     if answer.framework == "pulumi":
         yield from _early(answer)
     yield from _closed(answer)
+    yield from circles(answer)
 
 
 def _bare(answer: Solution) -> Iterator[Hit]:

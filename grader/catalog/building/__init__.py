@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.catalog.building import cloudformation, jsii, pulumi, terraform
+from grader.catalog.building import cloudformation, jsii, pulumi, terraform, values
 from grader.catalog.building.sources import PINS, fetched, source
 from grader.catalog.building.writing import write
 
@@ -23,6 +23,7 @@ def build(target: Path, folder: Path, say: Callable[[str], None]) -> None:
     for space, paths in wheels.items():
         if space == "cfn":
             rows = cloudformation.rows(paths[0])
+            spaces["values"] = list(values.rows(paths[0]))
         elif space == "pulumi":
             rows = pulumi.rows(paths)
         elif space.startswith("tf:"):

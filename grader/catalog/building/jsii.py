@@ -40,6 +40,7 @@ def rows(wheel: Path) -> Iterator[tuple[str, object]]:
         yield name, _row(one, root)
     targets = {root: assembly.get("targets", {}), **{name: one.get("targets", {}) for name, one in assembly.get("submodules", {}).items()}}
     symbols = {name: one.get("symbolId", "") for name, one in assembly.get("submodules", {}).items()}
+    paths: dict[str, str] = {}
     for name, types in sorted(modules.items()):
         said = targets.get(name, {})
         inner = sorted(
@@ -55,6 +56,26 @@ def rows(wheel: Path) -> Iterator[tuple[str, object]]:
             inner,
         ]
         yield f"module {name}", body
+        for path in _paths(name, root, symbols, said):
+            paths.setdefault(path, name)
+    yield "modules", [paths]
+
+
+def _paths(name: str, root: str, symbols: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[str]:
+    """The import paths of a module in TypeScript, Python, Java and Go."""
+    if name == root:
+        yield root
+    elif symbols.get(name):
+        yield f"{root}/{symbols[name].split(':', 1)[0].removesuffix('/index').removesuffix('index')}"
+    for language, key in (("python", "module"), ("java", "package")):
+        if key in said.get(language, {}):
+            yield said[language][key]
+    go = said.get("go", {})
+    if name == root and "moduleName" in go:
+        version = {"aws-cdk-lib": "/v2", "constructs": "/v10"}.get(root, "")
+        yield f"{go['moduleName']}/{go.get('packageName', root.replace('-', ''))}{version}"
+    elif root == "aws-cdk-lib" and name.count(".") == 1:
+        yield f"github.com/aws/aws-cdk-go/awscdk/v2/{go.get('packageName') or name.split('.', 1)[1].replace('_', '')}"
 
 
 def _row(one: Mapping[str, Any], root: str) -> list[object]:

@@ -163,9 +163,9 @@ def merged(versions: Sequence[Sequence[Schema]]) -> dict[tuple[str, str], Schema
                     into[argument] = Argument(flags, kind, new.camel, old.versions | 1 << place)
     for key, schema in found.items():
         for struct in schema.structs.values():
-            for one_argument in struct.values():
-                if one_argument.versions != present[key]:
-                    one_argument.flags = one_argument.flags.replace("r", "")
+            for named in struct.values():
+                if named.versions != present[key]:
+                    named.flags = named.flags.replace("r", "")
     return found
 
 
