@@ -130,18 +130,23 @@ def version_of(space: str) -> str:
     return " and ".join(f"{one.package} {one.version}" for one in sources() if one.space == space)
 
 
+_ALIKE, _WITHIN, _MOST_APART, _SHORT = 0.68, 0.2, 12, 3
+"""How like two names are that may be meant for each other, what it counts that one holds the other, and letters of difference and of short names."""
+
+
 def nearest(name: str, candidates: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The names most like `name`, best first, whatever their case; empty where none is like it."""
     folded = name.replace("_", "").lower()
+    matcher = SequenceMatcher(None, "", folded)  # what it learns of its second text serves every candidate
     scored = []
     for one in candidates:
         plain = one.replace("_", "").lower()
-        if abs(len(plain) - len(folded)) > 12:
+        if abs(len(plain) - len(folded)) > _MOST_APART:
             continue
-        matcher = SequenceMatcher(None, folded, plain)
-        if matcher.real_quick_ratio() < 0.6 and folded not in plain and plain not in folded:
+        within = len(plain) > _SHORT and len(folded) > _SHORT and (folded in plain or plain in folded)
+        least = _ALIKE - (_WITHIN if within else 0)
+        matcher.set_seq1(plain)
+        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least or (score := matcher.ratio()) < least:
             continue
-        score = matcher.ratio() + (0.2 if len(plain) > 3 and len(folded) > 3 and (folded in plain or plain in folded) else 0)
-        if score >= 0.68:
-            scored.append((-score, one))
+        scored.append((-score - (_WITHIN if within else 0), one))
     return tuple(one for _, one in sorted(scored)[:most])
