@@ -42,6 +42,7 @@ PREFIXES = (
 _ALWAYS = frozenset("toString constructor hasOwnProperty valueOf toLocaleString prototype name length call apply bind isPrototypeOf".split())
 _JAVA = frozenset("getClass equals hashCode toString builder Builder create build".split())
 _PYTHON = frozenset("__class__ __dict__ __name__ __init__ __doc__ __jsii_type__ __members__ value name".split())
+_LONGEST_CHAIN = 30
 _TEXT = frozenset({"s", "n", "b", "d", "any", ""})
 
 
@@ -350,7 +351,7 @@ class Checker:
             held = following
 
     def _method(self, call: Call, binding: Binding) -> Iterator[Hit]:
-        held = self.type_of(call.receiver, binding) if call.receiver is not None else None
+        held = self.type_of(call.receiver, binding) if call.receiver is not None and _short(call) else None
         if held is None:
             return
         yield from self._chain(held, [call.path], call.span)
@@ -386,3 +387,13 @@ class Checker:
                 return None
             held = following
         return held
+
+
+def _short(call: Call) -> bool:
+    """Whether a chain of calls is short enough to follow from its start."""
+    inner: Value | None = call
+    for _ in range(_LONGEST_CHAIN):
+        if not isinstance(inner, Call):
+            return True
+        inner = inner.receiver
+    return False

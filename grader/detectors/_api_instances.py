@@ -13,6 +13,8 @@ from grader.model.values import Value
 
 TypeOf = Callable[[Value | None, Binding], Type | None]
 _SELF = ("this.", "self.")
+_MOST_STEPS = 40
+"""Variables that are assigned from one another: further than this their type is not followed."""
 _CAST = re.compile(r"\bas\s+[\w.<>\[\]| ]{1,120}[;,)]*\s*$")
 """A cast that ends a statement: what is assigned is of another type than the expression."""
 
@@ -62,7 +64,7 @@ class Instances:
     def _resolved(self, key: tuple[str, str]) -> Type | None:
         if key in self.types:
             return self.types[key]
-        if key in self.busy:
+        if key in self.busy or len(self.busy) > _MOST_STEPS:
             return None
         self.busy.add(key)
         found = [self._assigned(binding) for binding in self.bound[key]]

@@ -155,8 +155,9 @@ def _newer(written: str, versions: tuple[str, ...]) -> bool:
 def _listed_values(fields: Mapping[str, Value], members: Mapping[str, str], found: Type, path: str, depth: int) -> Iterator[Hit]:
     """Literals outside the closed list of a property, and required properties that are not given."""
     if not any(name.startswith("Fn::") for name in fields):
+        meant = _meant(fields, members)
         for name, said in members.items():
-            if "r" in member(said).flags and "c" not in member(said).flags and name not in fields and (depth or fields):
+            if name not in meant and "r" in member(said).flags and "c" not in member(said).flags and name not in fields and (depth or fields):
                 at = next((value.span for value in fields.values()), None)
                 if at is not None:
                     yield _missing(path, name, at, version_of("cfn"))
@@ -201,9 +202,16 @@ def _required(resource: Resource, pair: Pair) -> Iterator[Hit]:
         return
     if any(one.span.touches(resource.span) for one in pair.answer.problems):
         return
+    meant = _meant(resource.properties, found.members)
     for name, said in found.members.items():
-        if "r" in member(said).flags and name not in resource.properties:
+        if name not in meant and "r" in member(said).flags and name not in resource.properties:
             yield _missing(resource.type, name, resource.span, version_of(found.space), Stage.BUILD)
+
+
+def _meant(fields: Mapping[str, Value], members: Mapping[str, str]) -> frozenset[str]:
+    """The members that names which do not exist stand for: their fault is the name, not that they are absent."""
+    unknown = [name for name in fields if name not in members]
+    return frozenset(near for name in unknown for near in nearest(name, members))
 
 
 def _elided(resource: Resource, pair: Pair) -> bool:
