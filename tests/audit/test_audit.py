@@ -141,8 +141,9 @@ def test_the_graders_own_fault_confirms_and_others_are_listed_as_missed() -> Non
     answer = ANSWER.replace("  type = string\n", '  type = string\n}\n\nresource "aws_sns_topic" "alerts" {\n  name = local.alerts_topic_name\n')
     document = claim("Undefined local `alerts_topic_name`", "**Problem**: `local.alerts_topic_name` is used and never declared.")
     found = audited(document, answer=answer)
-    assert (found.claims[0].finding, found.claims[0].faults, found.missed) == (Finding.CONFIRMED, (1,), ())
-    assert [one.kind for one in audited(claim("Weak class", "Small."), answer=answer).missed] == ["missing-implementation"]
+    assert (found.claims[0].finding, found.claims[0].faults) == (Finding.CONFIRMED, (1,))
+    assert 1 not in {one.number for one in found.missed}
+    assert "missing-implementation" in {one.kind for one in audited(claim("Weak class", "Small."), answer=answer).missed}
 
 
 def test_before_and_after_in_one_block_are_told_apart() -> None:
