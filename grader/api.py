@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ def grade_batch(
     workers: int | None = None,
     time_limit: float = 30.0,
     memory_limit: int = 1024,
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """Grade many answers in worker processes, each under a limit, and give their records in the order of the samples as they are ready.
 
     Nothing is written and no cache is used: `grader batch` does both. Samples are taken as workers are free, so they may be a generator without an
@@ -171,7 +171,7 @@ def _text(value: object) -> str | None:
     return _text(value[-1]) if isinstance(value, list | tuple) and value else None
 
 
-def _graded(samples: Iterable[Sample | Row], rubric: Rubric, workers: int, seconds: float, megabytes: int) -> Iterator[Record]:
+def _graded(samples: Iterable[Sample | Row], rubric: Rubric, workers: int, seconds: float, megabytes: int) -> Generator[Record, None, None]:
     from grader.batch.local import Limits, grade_all  # noqa: PLC0415 - only a batch needs worker processes
 
     tasks = grade_all(_tasks(samples), rubric, Limits(workers, seconds, megabytes), stopping=lambda: False, finished=lambda _task: None)

@@ -48,7 +48,11 @@ def run_report(name: str) -> RunReport:
         message = f"no format `{name}`; one of {', '.join(run_formats())}"
         raise RunReportError(message)
     module = import_module(f"{__name__}.{name}")
-    if getattr(module, "FORMAT", None) != name or not isinstance(getattr(module, "BINARY", None), bool) or not callable(getattr(module, "write", None)):
+    if (
+        getattr(module, "FORMAT", None) != name
+        or not isinstance(getattr(module, "BINARY", None), bool)
+        or not callable(getattr(module, "write", None))
+    ):
         message = f"{module.__file__}: line 1: define FORMAT = {name!r}, BINARY and write(run, records, out)"
         raise RunReportError(message)
     return cast("RunReport", module)

@@ -16,12 +16,13 @@ MOST_UNITS = 250
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean of `count` values with its interval at `LEVEL`; `low` <= `value` <= `high`."""
+    """A mean of `count` values from so many `prompts`, with its interval at `LEVEL`: `low` <= `value` <= `high`. One prompt has no spread."""
 
     value: float
     low: float
     high: float
     count: int
+    prompts: int
 
 
 def mean_of(clusters: Iterable[Sequence[float]]) -> Mean | None:
@@ -37,13 +38,13 @@ def mean_of(clusters: Iterable[Sequence[float]]) -> Mean | None:
     count, least, most = len(values), min(values), max(values)
     mean = min(max(fsum(values) / count, least), most)
     if len(drawn) == 1 or least == most:
-        return Mean(mean, mean, mean, count)
+        return Mean(mean, mean, mean, count, len(drawn))
     rng = random.Random(SEED)  # noqa: S311 - a resample, no secret
     apart = _heaps([fsum(value - mean for value in cluster) for cluster in drawn], rng)
     means = sorted(mean + sum(rng.choices(apart, k=len(apart))) / count for _ in range(RESAMPLES))
     edge = int(RESAMPLES * (1 - LEVEL) / 2)
     low, high = means[edge], means[RESAMPLES - 1 - edge]
-    return Mean(mean, max(least, min(low, mean)), min(most, max(high, mean)), count)
+    return Mean(mean, max(least, min(low, mean)), min(most, max(high, mean)), count, len(drawn))
 
 
 def _heaps(apart: list[float], rng: random.Random) -> list[float]:
