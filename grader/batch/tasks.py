@@ -19,7 +19,7 @@ _PARSERS = (
     "tree-sitter",
     *(f"tree-sitter-{name}" for name in ("go", "hcl", "java", "javascript", "json", "python", "typescript", "yaml")),
 )
-_OWN = ("batch", "cli", "reporters", "store")
+_OWN = ("api.py", "batch", "cli", "reporters", "run_reports", "store", "summary")
 """Packages that have no part in a grade."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from grader.model.solutions import SyntaxProblem
 from grader.model.spans import Span
+from grader.threads import per_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,9 @@ _LONG = 12
 _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
 
 
-@cache
+@per_thread
 def parser(package: str, function: str = "language") -> Parser:
-    """The parser of a grammar wheel (`tree_sitter_go`), made on first use."""
+    """The parser of a grammar wheel (`tree_sitter_go`), made on first use in each thread."""
     from tree_sitter import Language, Parser  # noqa: PLC0415 - start-up must not load grammars
 
     return Parser(Language(getattr(import_module(package), function)()))

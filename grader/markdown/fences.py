@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.markdown.languages import TAGS
 from grader.markdown.repairs import Quoted, Rows, repaired
+from grader.threads import per_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class Fence:
     nested: bool = False
 
 
-@cache
+@per_thread
 def _parser() -> MarkdownIt:
     """CommonMark's containers and fences; text is never looked at, and HTML or indentation hides no fence."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - start-up must not load the parser
