@@ -39,10 +39,12 @@ layers:
 # write the generated pages
 docs:
     {{ python }} -m scripts.document_detectors
+    {{ python }} -m scripts.document_record
 
 # the generated pages are those of the code
 docs-check:
     {{ python }} -m scripts.document_detectors --check
+    {{ python }} -m scripts.document_record --check
 
 # build the wheel, install it into a clean environment outside the checkout, and grade a shipped sample there
 wheel:
@@ -55,6 +57,18 @@ size:
 # time and memory over the corpus
 bench *arguments:
     {{ python }} -m scripts.bench --corpus {{ corpus }} {{ arguments }}
+
+# how the cost of comparing an answer with its ideal grows with their size
+bench-align:
+    {{ python }} -m scripts.bench_align
+
+# seconds and peak memory of `grader batch` over the corpus: cold, from the cache, and over ten copies of it
+bench-batch *arguments:
+    {{ python }} -m scripts.bench_batch --corpus {{ corpus }} {{ arguments }}
+
+# the engine for clusters, on a real one of three nodes (needs the extra [ray]; a minute or two)
+test-ray:
+    {{ python }} -m pytest -m ray tests/batch/test_cluster.py
 
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:

@@ -391,6 +391,12 @@ FACTS: dict[str, dict[str, Fact]] = {
     "over-engineering": {"stacks": 7, "ideal_stacks": 1, "ideal_names": ("MainStack",), "resources": 90, "ideal_resources": 12},
     "wrong-platform": {"got": "Pulumi in Go", "want": "Terraform", "source": "ideal"},
 }
+ABSENT: dict[str, Fact] = {"lack": "nothing filters", "title": "WAF", "type": "t", "have": 1, "want": 3, "types": ("t", "u"), "users": ("api",)}
+UNSET: dict[str, Fact] = {"says": "a key", "type": "t", "owner": "files", "path": "Key", "wanted": "x", "got": ""}
+FACTS.update(
+    {"missing-resource": ABSENT, "missing-config": UNSET, "retention-policy": {**UNSET, "got": "y"}, "missing-output": {"have": 2, "want": 3}}
+)
+FACTS.update({name: {**ABSENT, **UNSET} for name in ("missing-encryption", "missing-security-control", "missing-monitoring", "availability")})
 DEFAULT = shipped_rubrics()["default"]
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli._outcomes import EXIT_CODES, Exit, GraderError, complain
+from grader.cli._outcomes import EXIT_CODES, Exit, GraderError, complain, say
 from grader.model.kinds import Severity, Status
+from grader.reporters import formats
 
 if TYPE_CHECKING:
     from grader.loader import Sample
     from grader.results import Record
 
 REPORT, RECORD = "MODEL_FAILURES.md", "grade.json"
-_FORMATS = ("table", "md", "json")
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def grade(
     path: Annotated[Path, typer.Argument(help="A sample's folder, or an answer as a Markdown file.", metavar="PATH")],
-    ideal_path: Annotated[Path | None, typer.Argument(help="The ideal answer, where PATH is a file.", metavar="[IDEAL]")] = None,
+    ideal_path: Annotated[Path | None, typer.Argument(help="The ideal answer, where PATH is a file.", metavar="IDEAL")] = None,
     *,
     answer: Annotated[str | None, typer.Option(help="Name of the answer in the folder (instead of MODEL_RESPONSE.md).")] = None,
     ideal: Annotated[str | None, typer.Option(help="Name of the ideal in the folder (instead of IDEAL_RESPONSE.md).")] = None,
@@ -37,7 +37,7 @@ def grade(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help=f"Write {REPORT} and {RECORD} below this folder, in a folder named like the sample.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="What to print: table, md or json.")] = "table",
+    form: Annotated[str, typer.Option("--format", help=f"What to print: {', '.join(formats())}.")] = "table",
     fail_under: Annotated[float | None, typer.Option(min=0, max=100, help="Exit with 1 where the score is below this.")] = None,
     fail_on: Annotated[Severity | None, typer.Option(help="Exit with 1 where a fault of this severity or worse is found.")] = None,
 ) -> None:
@@ -49,8 +49,8 @@ def grade(
     from grader.reporters import report  # noqa: PLC0415 - start-up must not load the reporters
     from grader.rubric import RubricError, load_rubric  # noqa: PLC0415 - start-up must not load the rubric
 
-    if form not in _FORMATS:
-        message = f"--format {form}: choose one of {', '.join(_FORMATS)}"
+    if form not in formats():
+        message = f"--format {form}: choose one of {', '.join(formats())}"
         raise GraderError(message)
     try:
         priced = load_rubric(rubric)
@@ -60,10 +60,10 @@ def grade(
         raise GraderError(error.problems[-1]) from error
     sample = _sample(path, ideal_path, answer=answer, ideal=ideal, prompt=prompt, no_ideal=no_ideal)
     record = grade_sample(sample, priced)
-    sys.stdout.write(report(record, form))
     if output is not None:
         written = write_reports(record, output)
         sys.stderr.write(f"report written to {written / REPORT}\n")
+    say(report(record, form))
     _end(record, fail_under, fail_on)
 
 

@@ -10,12 +10,14 @@ from grader.facts.instances import InstanceClass, instance_classes
 from grader.facts.prices import Price, price_of
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
+from grader.model.values import Known, fold, text_of
 
 if TYPE_CHECKING:
-    from grader.model.solutions import Pair
+    from grader.model.solutions import Pair, Solution
 
 AT_LEAST = 0.5
 """US dollars an hour below which no instance is worth a word."""
+_CLASSES = frozenset({"instanceclass", "dbinstanceclass", "instancetype", "nodetype", "cachenodetype"})
 FACTOR = 2
 """How many times dearer than the ideal's dearest of the same service."""
 
@@ -26,20 +28,36 @@ def cost(pair: Pair) -> Iterator[Hit]:
 
     The bill runs by the hour whether the instance is used or not.
 
-    Not flagged: classes that the ideal or the prompt names too; classes without a known price; a few cents an hour.
+    Not flagged: classes that the ideal or the prompt names too; classes without a known price, as Aurora's; an ideal whose own class cannot be read; a few cents an hour.
 
     Example: training on `ml.p3.8xlarge` where the ideal trains on `ml.m5.large`.
     """
     if pair.ideal is None or not pair.ideal.resources:
         return
+    aurora = any("aurora" in (text_of(value) or "").lower() for _, value, _ in pair.answer.infrastructure)
+    unread = _unread(pair.ideal)
     theirs = [one.name for one in instance_classes(pair.ideal)]
     for one in instance_classes(pair.answer):
         price = price_of(one.name)
-        if price is None or price.hourly < AT_LEAST or one.via or one.name in theirs or one.name in pair.task.text:
+        if (
+            price is None
+            or (aurora and one.name.startswith("db."))
+            or price.hourly < AT_LEAST
+            or one.via
+            or one.name in theirs
+            or one.name in pair.task.text
+        ):
             continue
         rival = _dearest([name for name in theirs if _service(name) == _service(one.name)])
+        if rival is None and unread:
+            continue
         if rival is None or price.hourly >= FACTOR * rival[1].hourly:
             yield _hit(one, price, rival)
+
+
+def _unread(ideal: Solution) -> bool:
+    """Whether the ideal has an instance class that cannot be read, so that nothing can be said of what it does without."""
+    return any(fold(key) in _CLASSES and not isinstance(value, Known) for key, value, _ in ideal.infrastructure)
 
 
 def _service(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
-from grader.facts.accounts import foreign_accounts
+from grader.facts.accounts import foreign_accounts, published_layer
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.values import Known, Template, fold, written
@@ -16,24 +16,30 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
+_ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
+_LONG = 200
+"""A text of more characters is a script or a document, which may name a region for reasons of its own."""
+_PLACEHOLDER = re.compile(
+    r"^(?:https?://)?[\w.+-]*@?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|yourdomain\.com|your-?company\.com)(?:[/:][^\s]*)?$", re.IGNORECASE
+)
 _OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:(?!root$)[^*]+$")
 
 
 @detector(Kind.HARDCODED_VALUE)
 def hardcoded_value(pair: Pair) -> Iterator[Hit]:
-    """An account id in the code, or a region in zones and ARNs where the ideal takes it from the environment.
+    """An account id or a placeholder in the code, or a region in zones and ARNs where the ideal takes it from the environment.
 
-    The stack works only in that account or region.
+    The stack works only in that account or region, or nowhere.
 
     Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
-    where the ideal fixes one too.
+    where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers.
 
     Example: `env={'account': '402913775648'}` where the ideal reads the account from the environment.
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
-    for text, value in _texts(answer):
-        accounts = foreign_accounts(text) if not _OTHERS.match(text) else ()
+    for text, value, about in _texts(answer):
+        accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
         for account in accounts[:1]:
             yield Hit(
                 f"account `{account}` stands in the code",
@@ -46,8 +52,20 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=("account", "Account", "env"),
                 facts={"value": account},
             )
+        if _PLACEHOLDER.match(text):
+            yield Hit(
+                f"`{text[:60]}` is a placeholder that stands as a value",
+                at=value.span,
+                entity=text[:80],
+                entities=tuple(one for one in about if one)[:2],
+                cause="placeholder",
+                variant="placeholder",
+                note="a domain that is kept for examples",
+                seek=(about[0],) if about[0] else (),
+                facts={"value": text[:80]},
+            )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
-        if region and fixed is not None and not fixed and _placed(text, region.group(0)):
+        if region and fixed is not None and not fixed and _placed(text, region.group(0)) and region.group(0) not in pair.task.text:
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
                 at=value.span,
@@ -62,24 +80,34 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
             )
 
 
-def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template]]:
+def _of_account(text: str, about: tuple[str, str, str]) -> bool:
+    """Whether twelve digits are an account: they stand inside a longer text, or their field, variable or function says so."""
+    return not text.isdigit() or any(_ACCOUNTS.search(name) for name in about)
+
+
+def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template, tuple[str, str, str]]]:
+    """Texts, their values, and the names of their field, variable and declaration."""
+    parts = {id(part) for one in solution.infrastructure if isinstance(one.value, Template) for part in one.value.parts}
     for key, value, binding in solution.infrastructure:
         if (
             not isinstance(value, Template | Known)
             or fold(key) in {"default", "description", "allowedvalues", "allowedpattern"}
             or binding.name.startswith("variable.")
+            or id(value) in parts
         ):
             continue
         text = written(value)
         if text:
-            yield text, value
+            yield text, value, (key, binding.name, binding.owner.rsplit(".", 1)[-1])
 
 
 def _placed(text: str, region: str) -> bool:
     """Whether a region is used to place or name something: an availability zone, or a part of an ARN or endpoint."""
+    if len(text) > _LONG or "\n" in text:
+        return False
     return bool(re.fullmatch(rf"{region}[a-f]", text)) or (":" in text and f":{region}:" in text) or f".{region}." in text
 
 
 def _regions(ideal: Solution) -> frozenset[str]:
     """The regions that the ideal fixes anywhere in its infrastructure."""
-    return frozenset(found.group(0) for text, _ in _texts(ideal) if (found := _REGION.search(text)))
+    return frozenset(found.group(0) for text, _, _ in _texts(ideal) if (found := _REGION.search(text)))

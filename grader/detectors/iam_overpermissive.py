@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.model.spans import Span
 
 _ADMIN = re.compile(r"(?:^|/)(AdministratorAccess|PowerUserAccess|IAMFullAccess)$")
+_UNSCOPED = frozenset("ssmmessages ec2messages support trustedadvisor ce cur health pricing tag aws-portal".split())
+"""Services whose actions take no resource but `*` (Service Authorization Reference)."""
 _SERVICE = re.compile(r"^([a-z0-9-]+):\*$")
 
 
@@ -61,7 +63,7 @@ def _judged(one: Statement) -> tuple[str, tuple[str, ...], str] | None:
         return None
     if "*" in one.actions or "*:*" in one.actions:
         return "all-actions", ("*",), "every action on every resource is allowed"
-    services = tuple(action for action in one.actions if _SERVICE.match(action))
+    services = tuple(action for action in one.actions if (found := _SERVICE.match(action)) and found.group(1) not in _UNSCOPED)
     if services:
         return "service-wildcard", services, f"{', '.join(f'`{action}`' for action in services)} on every resource"
     passes = tuple(action for action in one.actions if action.lower() == "iam:passrole")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
-from grader.facts.accounts import PLACEHOLDERS, SERVICE_ZONES, foreign_accounts
+from grader.facts.accounts import PLACEHOLDERS, SERVICE_ZONES, foreign_accounts, published_layer
 from grader.facts.instances import instance_classes
 from grader.facts.prices import price_of
 from grader.model.hits import Hit
@@ -44,6 +44,7 @@ _WHAT = {
     "model": "SageMaker model",
     "certificate": "certificate of account {account}",
 }
+_NAMES = {"lambda": "Lambda", "dynamodb": "DynamoDB", "secretsmanager": "Secrets Manager", "kinesis": "Kinesis", "states": "Step Functions"}
 
 
 @detector(Kind.MISSING_EXTERNAL)
@@ -84,7 +85,7 @@ def _classify(key: str, text: str, value: Value) -> tuple[str, dict[str, str]] |
     if image and image.group(1) in foreign_accounts(image.group(1)):
         return "image", {"account": image.group(1), "region": image.group(2)}
     arn = _ARN.match(text)
-    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4) and arn.group(4) != "root":
+    if arn and foreign_accounts(arn.group(3)) and "*" not in arn.group(4) and arn.group(4) != "root" and not published_layer(text):
         return ("certificate" if arn.group(1) == "acm" else "arn"), {"service": arn.group(1), "account": arn.group(3)}
     if not isinstance(value, Known):
         return None
@@ -116,8 +117,13 @@ def _priced(answer: Solution) -> list[tuple[Span, str]]:
     ]
 
 
+def _spoken(service: str) -> str:
+    """A service of an ARN as people write it: `IAM`, `SQS`, `Lambda`; a long name stays as it is in the ARN."""
+    return service.upper() if len(service) <= 3 else _NAMES.get(service, service)
+
+
 def _hit(text: str, span: Span, variant: str, facts: dict[str, str], priced: list[tuple[Span, str]]) -> Hit:
-    what = _WHAT[variant].format(account=facts.get("account", ""), service=facts.get("service", ""))
+    what = _WHAT[variant].format(account=facts.get("account", ""), service=_spoken(facts.get("service", "")))
     invented = _invented(text, facts)
     runs = next((label for place, label in priced if variant == "image" and abs(place.line - span.line) <= 30), "")
     note = f"a fixed {what}" + (", an id that only documentation uses" if invented else "") + (f"; the job runs on {runs}" if runs else "")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_CAUSES = 4
 """More causes of one form in one file are one cause: the whole declaration block is missing."""
+_FEW = 8
+"""Unnamed code of no more lines shows how something is used, where the answer has other files."""
 _PLACES = {
     "typescript": "TypeScript",
     "javascript": "JavaScript",
@@ -51,7 +53,7 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
     gives is the cause of every name that it would hold.
 
     Not flagged: names the language, an import from outside or the provider gives; names in tests; names that cannot be resolved;
-    providers and variables of files that the prompt says exist already.
+    providers and variables of files that the prompt says exist already; a few unnamed lines beside whole files.
 
     Example: `stacks.NewNetworkStack(app, ...)` where no file of package `stacks` declares `NewNetworkStack`.
     """
@@ -59,7 +61,7 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
     for reason, span in answer.unresolved:
         yield Unchecked(reason, span.line)
     absent = [one for one in answer.references if (one.scope, one.name) not in answer.symbols and not is_test(one.file.name)]
-    absent = [one for one in absent if not _given_elsewhere(one, pair)]
+    absent = [one for one in absent if not _given_elsewhere(one, pair) and not _shown(one, answer)]
     roots = {id(one): _root(one, answer) for one in absent}
     crowded = _crowded(absent, roots)
     claimed = {id(file) for file in answer.claimed}
@@ -97,8 +99,18 @@ def _given_elsewhere(one: Reference, pair: Pair) -> bool:
     if one.category is Category.PROVIDER:
         return "provider.tf" in prompt or not any(category_is_provider(name) for _, name in pair.answer.symbols)
     if one.category is Category.VARIABLE and one.file.language == "hcl":
+        said = one.name.removeprefix("var.").lower()
+        if any("provider.tf" in line.lower() and said in line.lower() for line in pair.task.lines):
+            return True
         return "variables.tf" in prompt and not any(file.name and file.name.endswith("variables.tf") for file in pair.answer.files)
     return False
+
+
+def _shown(one: Reference, answer: Solution) -> bool:
+    """Whether a name stands in a few unnamed lines beside the solution's files, which show how something is used."""
+    if one.file.name is not None or all(file is one.file for file in answer.claimed):
+        return False
+    return len([line for line in one.file.text.split("\n") if line.strip()]) <= _FEW
 
 
 def category_is_provider(name: str) -> bool:
@@ -121,6 +133,8 @@ def _root(one: Reference, answer: Solution) -> Root:
     listed = _listed_for(name, one, answer)
     if listed is not None:
         return Root(listed.path, "file", listed.line)
+    if one.category is Category.OUTPUT and one.text.startswith("module."):
+        return Root(one.text, "output", 0)
     if one.file.language in {"go", "java"}:
         stem = name.removeprefix("New").removesuffix("Props").removesuffix("Args")
         if stem != name and any(other.scope == one.scope and other.name == stem for other in answer.references):
@@ -174,7 +188,7 @@ def _crowded(absent: Sequence[Reference], roots: dict[int, Root]) -> set[tuple[s
     for one in absent:
         root = roots[id(one)]
         entities[root.variant, _place(one)].add(root.entity)
-    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local"} else MOST_CAUSES)}
+    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local", "output"} else MOST_CAUSES)}
 
 
 def _entities(one: Reference, root: Root) -> tuple[str, ...]:
@@ -208,7 +222,7 @@ def _message(one: Reference, root: Root, answer: Solution) -> str:
     if one.category is Category.FIELD and root.variant == "field":
         owner, _, member = one.name.rpartition(".")
         return f"`{owner}` has no member `{member}`" + (f"; {elsewhere[0]} has it" if elsewhere else "")
-    said = one.text if ":" in one.name and one.text else one.name
+    said = one.text if one.text and (":" in one.name or one.category is Category.OUTPUT) else one.name
     return f"`{said}` is used and never declared{hint}"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.model.solutions import Pair, Solution
+    from grader.model.spans import Span
     from grader.model.values import Value
 
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")
@@ -23,10 +24,12 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _PASSWORDS = frozenset(
     "masteruserpassword masterpassword password dbpassword adminpassword administratorpassword authtoken userpassword rootpassword clientsecret".split()
 )
+_WRAPPERS = frozenset({"string", "secret", "output", "of", "ofsecret", "createsecret", "tosecret", "tosecretoutput", "stringptr", "tostringoutput"})
+"""Functions that give their only argument back; `unsafePlainText` is a form of its own."""
 _ENVIRONMENTS = frozenset({"environment", "variables", "environmentvariables"})
 _ENVIRONMENT = re.compile(r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|APIKEY|AUTH_TOKEN|ACCESS_TOKEN|PRIVATE_KEY|JWT_SECRET)$")
 _PARAMETER = re.compile(r"(?:password|passwd|secretkey|apikey|authtoken|privatekey)$", re.IGNORECASE)
-_NOT_SECRET = re.compile(r"resolve:|^\s*$|^arn:|^/|^\$\{|^<.*>$|^https?://|secretsmanager|ssm:|^(?:true|false|none|null)$", re.IGNORECASE)
+_NOT_SECRET = re.compile(r"\{\{|resolve:|^\s*$|^arn:|^/|^\$\{|^<.*>$|^https?://|secretsmanager|ssm:|^(?:true|false|none|null)$", re.IGNORECASE)
 
 
 @detector(Kind.SECRETS_EXPOSURE)
@@ -41,17 +44,28 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     infrastructure = {id(one.value) for one in answer.infrastructure}
+    variables = {
+        id(one)
+        for key, value, _ in answer.occurrences
+        if isinstance(value, Fields) and fold(key) in _ENVIRONMENTS
+        for name, one in value.fields.items()
+        if _ENVIRONMENT.search(name.upper())
+    }
+    seen: set[tuple[str, Span]] = set()
     for key, value, binding in answer.occurrences:
         if is_test(binding.file.name):
             continue
         if isinstance(value, Known) and isinstance(value.value, str):
             yield from _key(value, value.value)
-            if fold(key) in _PASSWORDS and id(value) in infrastructure and not value.via and not _NOT_SECRET.search(value.value):
-                yield _hit("password", f"`{key}` is written in the clear", value, key, "password")
-        elif isinstance(value, Fields) and fold(key) in _ENVIRONMENTS and id(value) in infrastructure:
-            yield from _environment(value)
-        elif isinstance(value, Call) and id(value) in infrastructure:
-            yield from _plain(value)
+        elif id(value) in infrastructure:
+            if isinstance(value, Fields) and fold(key) in _ENVIRONMENTS:
+                yield from _environment(value)
+            elif isinstance(value, Call):
+                yield from _plain(value)
+            for name, text in _passwords(fields_of(value)):
+                if id(text) not in variables and (name, text.span) not in seen:
+                    seen.add((name, text.span))
+                    yield _hit("password", f"`{name}` is written in the clear", text, name, "password")
     yield from _parameters(answer)
 
 
@@ -61,6 +75,21 @@ def _key(value: Known, text: str) -> Iterator[Hit]:
         yield _hit("access-key", f"an access key id `{found.group(0)[:8]}…` stands in the code", value, found.group(0)[:8], "access key")
     elif "PRIVATE KEY" in text and _PRIVATE_KEY.search(text):
         yield _hit("private-key", "a private key stands in the code", value, "PRIVATE KEY", "private key")
+
+
+def _passwords(fields: Mapping[str, Value]) -> Iterator[tuple[str, Known]]:
+    """Fields for passwords whose value is a text; what looks a secret up, or refers to one, is a call with a text of its own."""
+    for key, value in fields.items():
+        text = _unwrapped(value) if fold(key) in _PASSWORDS else None
+        if text is not None and isinstance(text.value, str) and not text.via and not _NOT_SECRET.search(text.value):
+            yield key, text
+
+
+def _unwrapped(value: Value) -> Known | None:
+    """The text of a field: itself, or the only argument of calls that give it back (`jsii.String`, `pulumi.secret`)."""
+    while isinstance(value, Call) and len(value.args) == 1 and not value.keywords and fold(value.path.rsplit(".", 1)[-1]) in _WRAPPERS:
+        value = value.args[0]
+    return value if isinstance(value, Known) else None
 
 
 def _environment(variables: Fields) -> Iterator[Hit]:

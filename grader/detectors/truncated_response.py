@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.comparison import ELIDED
 from grader.detectors import detector
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
@@ -14,15 +15,8 @@ from grader.model.spans import Span
 if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
-_ELIDED = re.compile(
-    r"^\s*(?://|#|/\*+|<!--|\*|--)\s*(?:"
-    r"(?:\.{3}|\N{HORIZONTAL ELLIPSIS})\s*\(?(?:the )?(?:rest|remaining|existing|previous|same|other|omitted|unchanged|truncated|similar|more|additional|continue|code)\b"
-    r"|\(?(?:rest of|remainder of|remaining code|code omitted|omitted for brevity|truncated for brevity|same as (?:above|before)|implementation omitted|existing code)\b"
-    r"|\[?(?:rest of (?:the )?(?:code|file|stack|template|implementation)|content truncated|truncated)\b"
-    r").{0,120}$",
-    re.IGNORECASE,
-)
 _TAIL = 6
+_PROSE = re.compile(r"^(?:\s*[-*] \*\*|#{2,6} |\*\*[^*]+\*\*|\|.*\|$|\d+\. [A-Z]|\\?`{3}|<{7}|={7}|>{7})")
 
 
 @detector(Kind.TRUNCATED_RESPONSE)
@@ -40,7 +34,7 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
     for file in answer.files:
         if file.superseded:
             continue
-        if not file.closed and id(file) in broken:
+        if not file.closed and id(file) in broken and not _ends_in_prose(file.text):
             yield Hit(
                 f"the answer ends in the middle of {file.label}",
                 at=Span(max(file.line, file.end_line - _TAIL + 1), file.end_line),
@@ -52,7 +46,7 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
                 facts={"file": file.label, "line": file.end_line},
             )
         for offset, line in enumerate(file.text.split("\n")):
-            if _ELIDED.match(line):
+            if ELIDED.match(line):
                 at = file.line + offset
                 yield Hit(
                     f"{file.label} leaves code out: `{line.strip()[:80]}`",
@@ -64,3 +58,9 @@ def truncated_response(pair: Pair) -> Iterator[Hit]:
                     note="stands in place of code",
                     facts={"file": file.label},
                 )
+
+
+def _ends_in_prose(text: str) -> bool:
+    """Whether the last lines of an open block are a document's prose or a merge's marks: the fence was lost, the code was not cut."""
+    last = [line for line in text.split("\n") if line.strip()][-3:]
+    return any(_PROSE.match(line) for line in last)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.detectors import Detector, detectors
 from grader.engine.corrections import correction_of
 from grader.model.hits import Cause, Evidence, Hit, Unchecked
-from grader.model.kinds import Kind, Side
+from grader.model.kinds import Kind, Side, Stage
 from grader.model.solutions import Pair, Solution
 
 if TYPE_CHECKING:
@@ -90,3 +90,11 @@ def split_shared(causes: Sequence[Cause], ideal: Sequence[Cause], pair: Pair) ->
         own.append(cause_of(cause.detector, cause.kind, alone, pair))
         shared.append(cause_of(cause.detector, cause.kind, both, pair))
     return tuple(own), tuple(shared)
+
+
+def only_in(ideal: Sequence[Cause], causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Causes of the ideal of which the answer has nothing, the surest first: what stops a build or a deployment, then the others."""
+    held = {(cause.detector, cause.variant, hit.entity) for cause in causes for hit in cause.hits}
+    alone = [one for one in ideal if not any((one.detector, one.variant, hit.entity) in held for hit in one.hits)]
+    order = {stage: place for place, stage in enumerate(Stage)}
+    return tuple(sorted(alone, key=lambda one: order[one.stops]))

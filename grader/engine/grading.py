@@ -5,9 +5,10 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
+from grader.align.comparison import compare
 from grader.detectors import detectors
 from grader.detectors.no_code import has_code
-from grader.engine.causes import Findings, find, split_shared
+from grader.engine.causes import Findings, find, only_in, split_shared
 from grader.engine.solving import solution_of
 from grader.markdown import read_document
 from grader.model.kinds import Status
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from grader.model.hits import Cause
     from grader.results import Record
     from grader.rubric import Rubric
+
+MOST_NOTES = 10
+"""Faults of the ideal alone that are noted."""
 
 
 def grade(sample: Sample, rubric: Rubric) -> Record:
@@ -45,10 +49,11 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
     chosen = detectors() if graded else [one for one in detectors() if one.name == "no-code"]
     findings = find(pair, chosen)
     shared: tuple[Cause, ...] = ()
+    introduced: tuple[Cause, ...] = ()
     causes = findings.causes
     if graded and pair.ideal is not None:
-        fired = {cause.detector for cause in causes}
-        against = find(Pair(pair.ideal, None, task), [one for one in chosen if one.name in fired and not one.compares])
+        against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
+        introduced = only_in(against.causes, causes)
         causes, shared = split_shared(causes, against.causes, pair)
     grade_ = price(rubric, causes, shared)
     return record_of(
@@ -58,7 +63,7 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
         status=Status.GRADED if graded else Status.NO_CODE,
         dialect=pair.answer.dialect,
         unchecked=findings.unchecked,
-        notes=_notes(sample, pair, findings),
+        notes=_notes(sample, pair, findings, introduced),
     )
 
 
@@ -72,7 +77,7 @@ def requirements_of(prompt: Source | None, metadata: Mapping[str, object]) -> Re
     return Requirements(text, tuple(text.split("\n")), str(metadata.get("platform") or ""), str(metadata.get("language") or ""))
 
 
-def _notes(sample: Sample, pair: Pair, findings: Findings) -> list[tuple[str, int | None, str]]:
+def _notes(sample: Sample, pair: Pair, findings: Findings, introduced: tuple[Cause, ...]) -> list[tuple[str, int | None, str]]:
     """(kind, line, text) of what a reader should know and no fault says."""
     notes: list[tuple[str, int | None, str]] = []
     for name, source in (("ideal", sample.ideal), ("prompt", sample.prompt)):
@@ -80,6 +85,16 @@ def _notes(sample: Sample, pair: Pair, findings: Findings) -> list[tuple[str, in
             notes.append((f"unreadable-{name}", None, source.error))
     if pair.ideal is not None and not has_code(pair.ideal):
         notes.append(("ideal-without-code", None, "the ideal holds no code: nothing was compared"))
+    elif pair.ideal is not None and has_code(pair.answer) and (off := compare(pair).off):
+        notes.append(("not-compared", None, f"the answer was not compared with the ideal: {off}"))
+    notes += [("ideal-fault", None, _said_of_ideal(one)) for one in introduced[:MOST_NOTES] if one.detector != "no-code"]
     notes += [("unclaimed-block", block.line, f"no front end reads `{block.language or block.tag}`") for block in pair.answer.unclaimed]
     notes += [("detector-failed", None, f"{name}: {text}") for name, text in findings.defects]
     return notes
+
+
+def _said_of_ideal(cause: Cause) -> str:
+    """A cause that only the ideal has, as a note."""
+    at = cause.hits[0].at
+    place = f" (line {at.line} of the ideal)" if at is not None else ""
+    return f"only the ideal has this {cause.detector}: {cause.hits[0].message.replace('the answer', 'the ideal')}{place}"

@@ -8,9 +8,11 @@ VENDORS = frozenset(
     "127311923021 033677994240 027434742980 797873946194 985666609251 054676820928 897822967062 156460612806 652711504416 009996457667 "
     "635631232127 754344448648 582318560864 600734575887 383597477331 114774131450 783225319266 718504428378 076674570225 507241528517 "
     "098369216593 190560391635 048591011584 "
-    "763104351884 602401143452 099720109477 137112412989 679593333241 801119661308 591542846629 013907871322 898082745236 464622532012".split()
+    "763104351884 602401143452 099720109477 137112412989 679593333241 801119661308 591542846629 013907871322 898082745236 464622532012 "
+    "580247275435 017000801446 901920570463 177933569100 027255383542".split()
 )
-"""Load balancer log delivery by region (ELB user guide, access logs), deep learning and EKS registries, and owners of public AMIs."""
+"""Load balancer log delivery by region (ELB user guide, access logs), deep learning and EKS registries, owners of public AMIs,
+and owners of public layers (Lambda Insights, Powertools, OpenTelemetry, parameters and secrets, AppConfig)."""
 PLACEHOLDERS = frozenset(
     "123456789012 111122223333 444455556666 000000000000 111111111111 222222222222 333333333333 999999999999 987654321098 210987654321".split()
 )
@@ -22,7 +24,14 @@ SERVICE_ZONES = frozenset(
 )
 """Zones of CloudFront, Global Accelerator, load balancers and S3 websites that alias records name (Elastic Load Balancing and S3 endpoints,
 AWS General Reference)."""
+_LAYER = re.compile(r":(\d{12}):layer:")
 ACCOUNT = re.compile(r"(?<![\w.-])(\d{12})(?![\w-])")
+
+
+def published_layer(text: str) -> bool:
+    """Whether a text is the ARN of a Lambda layer, or the end of one: whoever publishes one shares it by naming the account, so it is a public fact."""
+    found = _LAYER.search(text)
+    return found is not None and found.group(1) not in PLACEHOLDERS
 
 
 def foreign_accounts(text: str) -> tuple[str, ...]:

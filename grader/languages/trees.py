@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from grader.model.documents import File
 
 MOST_PROBLEMS = 20
+COMPARISONS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">="})
+"""Operators that only look at their operands: what stands beside them is not used for anything."""
+_LONG = 12
+"""A rejected place of more lines says nothing of its cause by its first words."""
+_CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
 
 
 @cache
@@ -55,9 +60,30 @@ def _rejected(file: File, root: Node) -> Iterator[SyntaxProblem]:
         node = stack.pop()
         if node.is_missing:
             yield SyntaxProblem(f"`{node.type}` is missing", span(file, node), file)
+        elif node.is_error and node.end_point[0] - node.start_point[0] >= _LONG:
+            yield _unreadable(file, node)
         elif node.is_error:
             words = text(node).strip().splitlines()
             seen = words[0].strip()[:60] if words else ""
             yield SyntaxProblem(f"unexpected `{seen}`" if seen else "unexpected end", span(file, node), file)
         elif node.has_error:
             stack.extend(reversed(node.children))
+
+
+def _unreadable(file: File, error: Node) -> SyntaxProblem:
+    """A long rejected place: the first short one inside it, else the bracket that is open at the file's end, else no more than where it is."""
+    open_: list[Node] = []
+    pending = list(reversed(error.children))
+    while pending:
+        node = pending.pop()
+        pending.extend(reversed(node.children))
+        if node.is_error and node.end_point[0] - node.start_point[0] < _LONG:
+            return SyntaxProblem(f"unexpected `{text(node).strip().split(chr(10))[0].strip()[:60]}`", span(file, node), file)
+        if node.type in _CLOSERS and not node.is_missing:
+            open_.append(node)
+        elif open_ and node.type == _CLOSERS[open_[-1].type]:
+            open_.pop()
+    whole = span(file, error)
+    if open_ and error.parent is None:
+        return SyntaxProblem(f"`{open_[-1].type}` is open at the end of the file", span(file, open_[-1]), file)
+    return SyntaxProblem(f"lines {whole.line}-{whole.end_line} cannot be read", whole, file)

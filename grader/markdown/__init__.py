@@ -58,7 +58,7 @@ def _outermost(one: Fence) -> Fence:
 def _with_raw(found: list[Fence], lines: Sequence[str]) -> list[Fence]:
     """The blocks of a document without fenced code, with the code that stands in it as it is."""
     raw = raw_code(lines)
-    if raw is None:
+    if raw is None or any(one.opening < raw.start < one.stop and language_of(tag_of(one.info), one.text) == "bash" for one in found):
         return found
     outside = [one for one in found if one.stop < raw.start or one.opening >= raw.stop]
     return sorted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.markdown.endings import before_prose
 from grader.markdown.fences import Fence
 from grader.markdown.files import placed
 from grader.markdown.headings import Outline
@@ -23,6 +24,8 @@ def blocks_of(found: Sequence[Fence], lines: Sequence[str], shape: Outline, tree
     for fence in found:
         tag = tag_of(fence.info)
         language = language_of(tag, fence.text)
+        if not fence.closed and not fence.nested:
+            fence = before_prose(fence, language)  # noqa: PLW2901 - the same block, as far as it reaches
         tree = fence.start in trees and language not in LANGUAGES
         headings = [one.text for one in shape.above(fence.opening)] if not fence.nested else []
         name = None if tree or fence.nested else _name(fence, lines, since, language)

@@ -96,12 +96,18 @@ def tag_of(info: str) -> str:
     return glued.group(1).lower() if glued else word
 
 
+_WRITES = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:cat|tee)\b[^\n]*<<-?[ \t]*['\"]?\w+", re.MULTILINE)
+"""A here-document: what follows is a file in another language, the block is still a script."""
+
+
 def language_of(tag: str, text: str) -> str:
     """The language a block is written in, empty for text. The tag decides unless the content clearly is another language."""
     tagged = TAGS.get(tag, "")
     if tagged in {"diff", "mermaid", "markdown"}:
         return tagged
     window = text[:WINDOW]
+    if tagged == "bash" and _WRITES.search(window):
+        return tagged
     own = _SIGNS.get(tagged)
     if own is not None and own.search(window):
         return _typed(tagged, window) if tagged == "javascript" else tagged

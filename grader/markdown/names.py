@@ -58,7 +58,7 @@ _PUBLIC = re.compile(r"^public\s+(?:static\s+)?(?:final\s+|abstract\s+|sealed\s+
 _CLASS = re.compile(r"^(?:final\s+|abstract\s+|sealed\s+)*(?:class|record|interface|enum)\s+(\w+)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package\s+([\w.]+)\s*;", re.MULTILINE)
 _ROOTS = re.compile(r"^.*?/((?:lib|bin|src|modules|test|tests|infra|infrastructure|stacks|lambda|lambdas|app|cmd|iac|cdk|terraform)/.+)$")
-_DUNDER = re.compile(r"(?:\\?\*){2}(init|main|tests|mocks)(?:\\?\*){2}")
+_DUNDER = re.compile(r"(?P<joined>(?<=\w))?(?:(?:\\?\*){2}|\\?_\\?_)(?P<word>init|main|tests|mocks)(?:(?:\\?\*){2}|\\?_\\?_)")
 _SEPARATOR = re.compile(r"\\(?=[\w.])")
 _COMMENTS = ("//", "#", "/*", "*", '"""', "'''", "<!--", "--")
 FIRST_LINES = 5
@@ -160,8 +160,8 @@ def name_before(lines: Sequence[str], fence: int, since: int, language: str) -> 
 
 def _unescaped(text: str) -> str:
     r"""A path as it was before a formatter took it for emphasis: `lib\*\*init\*\*.py`, `lib/**init**.py`, `tap\_stack.py`."""
-    if "*" in text:
-        text = _DUNDER.sub(r"__\1__", text)
+    if "*" in text or "\\" in text:
+        text = _DUNDER.sub(lambda found: f"{'/' if found['joined'] is not None else ''}__{found['word']}__", text)
     return _SEPARATOR.sub("/", text.replace("\\_", "_")) if "\\" in text else text
 
 

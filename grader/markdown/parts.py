@@ -10,7 +10,17 @@ from grader.markdown.languages import language_of, shows
 from grader.markdown.names import clean, fits, is_path, language_of_name, name_in_comment
 from grader.model.documents import LANGUAGES
 
-_CANDIDATE = re.compile(r"^(?://|#|/\*|<!--)[^\n]{0,160}$", re.MULTILINE)
+_CANDIDATE = re.compile(
+    r"^(?:(?://|#|/\*|<!--)[^\n]{0,160}|(?:\d{1,2}[.)][ \t]+)?[\w@./-]{1,120}\.(?:java|tsx?|jsx?|py|go|tf|json|ya?ml)[ \t]*)$", re.MULTILINE
+)
+_FIRST = re.compile(
+    r"\s*(?:package |import |from |export |const |func |public |@|//|#|/\*|[\"'{]|terraform \{|(?:resource|variable|provider|output|module|data|locals) ?[\"{]|---|AWSTemplate|Resources:|name:)"
+)
+"""How a file begins; a line that is nothing but a path begins one only before such a text."""
+_DEPLOYED = re.compile(r"[\s`'\"(]/(?:opt|var|etc|usr|bin|proc|srv)/")
+"""A path on the machine where code runs: a note in a script, no file of the project."""
+_QUOTES = {"typescript": "`", "javascript": "`", "go": "`", "python": '"""', "java": '"""'}
+_OPENS = re.compile(r"<<[-~]?['\"]?(\w+)['\"]?[ \t]*$", re.MULTILINE)
 _RULER = re.compile(r"^\s*(?://|#|/\*|\*|<!--)?\s*[-=*#~/]{3,}\s*(?:\*/|-->)?\s*$")
 _COMMENT = re.compile(r"^\s*(?:#|//|/\*|\*|<!--|$)")
 _HEREDOC = re.compile(
@@ -34,7 +44,7 @@ def parts(text: str, language: str, name: str | None) -> list[Part]:
     """The files that a block holds, in order; the block itself where it holds one."""
     whole = [Part(text, 0, name, language)]
     marks = _marks(text, language) if language in _SPLIT else []
-    if not marks or (len(marks) == 1 and marks[0][2]):
+    if not marks or (len(marks) == 1 and marks[0][2] and not marks[0][0]):
         return whole
     lines = text.split("\n")
     cuts: list[tuple[int, str | None]] = [(offset, found) for offset, found, _ in marks]
@@ -42,7 +52,7 @@ def parts(text: str, language: str, name: str | None) -> list[Part]:
         cuts.insert(0, (0, name))
     found: list[Part] = []
     for (offset, given), (end, _) in zip(cuts, [*cuts[1:], (len(lines), None)], strict=True):
-        body = lines[offset:end]
+        body = lines[offset : end - 1 if end < len(lines) and _alone(lines[end - 1]) else end]
         while len(body) > 1 and not body[-1].strip():
             body.pop()
         piece = "\n".join(body)
@@ -61,8 +71,8 @@ def _marks(text: str, language: str) -> list[tuple[int, str, bool]]:
     """(line, path, whether only comments stand above it) of each comment that begins a file."""
     seen: list[tuple[int, str]] = []
     for match in _CANDIDATE.finditer(text):
-        name = name_in_comment(match[0])
-        if name is not None:
+        name = name_in_comment(match[0]) or _alone(match[0])
+        if name is not None and not _DEPLOYED.search(match[0]) and not _is_quoted(text, match.start(), language):
             seen.append((match.start(), name))
     if not seen:
         return []
@@ -74,6 +84,10 @@ def _marks(text: str, language: str) -> list[tuple[int, str, bool]]:
         body = lines[place + 1 : end]
         if all(_COMMENT.match(line) for line in body):
             continue
+        if _alone(lines[place]) is not None:
+            if (not found or found[-1][1] != name) and _FIRST.match("\n".join(body[:3])):
+                found.append((place + 1, name, not any(line.strip() for line in lines[:place])))
+            continue
         start = _from_ruler(lines, place)
         if place < code:
             if not fits(name, language):
@@ -82,6 +96,21 @@ def _marks(text: str, language: str) -> list[tuple[int, str, bool]]:
         elif (not found or found[-1][1] != name) and _begins_file(lines, start, "\n".join(body), name, language):
             found.append((start, name, False))
     return found
+
+
+def _alone(line: str) -> str | None:
+    """The path that a line consists of, without a comment mark: no statement of any language, so it can only name what follows."""
+    bare = re.sub(r"^\d{1,2}[.)][ \t]+", "", line.strip())
+    return clean(bare) if bare[:1] not in {"#", "/", "<"} and is_path(bare) else None
+
+
+def _is_quoted(text: str, offset: int, language: str) -> bool:
+    """Whether a place lies inside a text of several lines: a template literal, a docstring, a here-document."""
+    if language in {"hcl", "bash"}:
+        opened = next(reversed(list(_OPENS.finditer(text, 0, offset))), None)
+        return opened is not None and re.search(rf"^[ \t]*{opened[1]}[ \t]*$", text[opened.end() : offset], re.MULTILINE) is None
+    mark = _QUOTES.get(language)
+    return mark is not None and text.count(mark, 0, offset) % 2 == 1 and text.count(mark, offset) % 2 == 1
 
 
 def _line_numbers(text: str, offsets: Iterable[int]) -> Iterator[int]:

@@ -103,10 +103,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An expression whose value cannot be told, with the values it is made of."""
+    """An expression whose value cannot be told, with the values it is made of. `compares` is true where it only looks at them."""
 
     span: Span
     parts: tuple[Value, ...] = ()
+    compares: bool = False
 
 
 Value = Known | Template | Items | Fields | Call | Name | Unknown
@@ -137,7 +138,10 @@ def walk(value: Value) -> Iterator[Value]:
 
 
 def flat(value: Value) -> list[tuple[str, Value]]:
-    """`value` and all values inside it, outermost first, each with the name of the nearest field it stands in."""
+    """`value` and all values inside it, outermost first, each with the name of the nearest field it stands in.
+
+    What is only compared with something is not used for anything, and left out.
+    """
     found: list[tuple[str, Value]] = []
     stack: list[tuple[str, Value]] = [("", value)]
     while stack:
@@ -156,7 +160,7 @@ def flat(value: Value) -> list[tuple[str, Value]]:
             stack.extend([(key, inner) for inner in reversed(one.args)])
             if one.receiver is not None:
                 stack.append((key, one.receiver))
-        elif isinstance(one, Template | Unknown):
+        elif isinstance(one, Template) or (isinstance(one, Unknown) and not one.compares):
             stack.extend([(key, inner) for inner in reversed(one.parts)])
     return found
 

@@ -67,7 +67,9 @@ def fence(text: str, language: str) -> str:
 
 def code(text: str) -> str:
     """Quoted code: without the indent that all its lines share, and with long lines cut."""
-    flush = textwrap.dedent(visible(text).replace("\r", "")).strip("\n")
+    rows, mark, rest = visible(text.replace("\r", "")).rpartition(f"\n{CUT}")
+    whole, cut = (rows, True) if mark and not rest else (rest if not mark else rows + mark + rest, False)
+    flush = textwrap.dedent(whole).strip("\n") + (mark if cut else "")
     return "\n".join(shortened(line.rstrip(), MOST_CODE) for line in flush.split("\n"))
 
 

@@ -86,9 +86,11 @@ def _opening(record: Record) -> str:
     counts = severities(record)
     if not counts:
         return f"{compared}. **No fault** was found."
-    said = [f"{count} {severity}" for severity, count in counts]
-    found = f"**{joined(said)} fault{'' if len(record.faults) == 1 else 's'}**"
-    return f"{compared}. The following {found} {'was' if len(record.faults) == 1 else 'were'} found:"
+    if len(counts) == 1:
+        found = f"**{counted(len(record.faults), f'{counts[0][0]} fault')}** {'was' if len(record.faults) == 1 else 'were'} found:"
+    else:
+        found = f"**{len(record.faults)} faults** were found ({joined([f'{count} {severity}' for severity, count in counts])}):"
+    return f"{compared}. The following {found}"
 
 
 def _verdict(record: Record) -> str:

@@ -42,7 +42,7 @@ def report(record: Record) -> str:
 
 def _heading(record: Record) -> str:
     against = f"against {record.ideal}" if record.ideal else "without an ideal"
-    return _plain("  ".join(part for part in (record.sample, record.dialect, against) if part))
+    return "  ".join(_plain(part) for part in (record.sample, record.dialect, against) if part)
 
 
 def _table(record: Record) -> Table:
@@ -89,7 +89,7 @@ def _closing(record: Record) -> list[str]:
         why = record.notes[0].text.strip().splitlines()[-1:] if record.notes else []
         return [_plain(": ".join([f"No score: the answer {STATUSES[record.status]}", *why]))]
     counts = joined([f"{count} {severity}" for severity, count in severities(record)])
-    found = f"{counts} {'fault' if len(record.faults) == 1 else 'faults'}" if counts else "no fault"
+    found = f"{counted(len(record.faults), 'fault')} ({counts})" if counts else "no fault"
     verdict = VERDICTS[record.verdict] if record.verdict is not None else ""
     rows = [f"Score {number(record.score)} of 100: {verdict}, {found}"]
     if record.shared:

@@ -13,7 +13,7 @@ FORMAT: Literal[1] = 1
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_serialization_defaults_required=True)
 
 
 class RubricName(_Part):
@@ -72,21 +72,21 @@ class Correction(_Part):
 class Fault(_Part):
     """One fault: a cause with all its evidence."""
 
-    number: int
-    criterion: str
-    kind: Kind
-    category: str
+    number: int = Field(description="place in the order of reading, from 1")
+    criterion: str = Field(description="the rubric's line that priced it")
+    kind: Kind = Field(description="what the fault is")
+    category: str = Field(description="`id` of one of `categories`")
     severity: Severity
-    confidence: Confidence
-    proof: Proof
+    confidence: Confidence = Field(description="`high` where it is provable")
+    proof: Proof = Field(description="what proves it: the answer alone, the ideal, the task, a tool's own words, or a judgement")
     title: str
     problem: str
     impact: tuple[str, ...]
     correction: Correction
     locations: tuple[Location, ...]
     evidence: tuple[Quote, ...]
-    entities: tuple[str, ...]
-    cost: float
+    entities: tuple[str, ...] = Field(description="identifiers a reader would search for: types, names, properties, files, values")
+    cost: float = Field(description="points taken; 0 among `shared`")
 
 
 class Unchecked(_Part):
@@ -109,19 +109,19 @@ class Record(_Part):
     """One graded answer."""
 
     format: Literal[1] = FORMAT
-    sample: str
-    dialect: str
+    sample: str = Field(description="name of the sample, without a path of the machine")
+    dialect: str = Field(description="recognised from the content; empty where nothing was")
     answer: str
-    ideal: str | None
+    ideal: str | None = Field(description="null where the answer was graded alone")
     prompt: str | None
     status: Status
     rubric: RubricName
-    score: float | None
-    verdict: Verdict | None
+    score: float | None = Field(description="0 to 100; null unless `status` is `graded` or `no-code`")
+    verdict: Verdict | None = Field(description="null where there is no score")
     categories: tuple[Category, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    shared: tuple[Fault, ...] = ()
-    unchecked: tuple[Unchecked, ...] = ()
+    faults: tuple[Fault, ...] = Field(default=(), description="in the order a reviewer reads them; what the ideal has too stands in `shared`")
+    shared: tuple[Fault, ...] = Field(default=(), description="faults that the ideal has too: listed, never priced")
+    unchecked: tuple[Unchecked, ...] = Field(default=(), description="what could not be decided, and why: never the same as clean")
     notes: tuple[Note, ...] = ()
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -130,10 +130,12 @@ class Record(_Part):
 
 
 def record_schema() -> dict[str, Any]:
-    """The JSON Schema of the record."""
+    """The JSON Schema of the record. It lets unknown fields pass: a later version only ever adds some."""
     schema = Record.model_json_schema(mode="serialization")
+    for part in (schema, *schema["$defs"].values()):
+        part.pop("additionalProperties", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Result record of grader, format 1",
-        **{k: v for k, v in schema.items() if k != "title"},
+        **{key: value for key, value in schema.items() if key != "title"},
     }

@@ -61,6 +61,11 @@ def line_list(spans: Iterable[tuple[int, int]], most: int = 8) -> str:
     return listed([str(first) if first == last else f"{first}-{last}" for first, last in merged], most)
 
 
+def line_count(spans: Iterable[tuple[int, int]]) -> int:
+    """How many lines the spans begin or end at, each once: what decides between `line` and `lines`."""
+    return len({line for span in spans for line in span})
+
+
 def plural(count: object, one: str, many: str = "") -> str:
     """The word for a number of things: `one` for 1, else `many` (by default `one` with an s)."""
     return one if count == 1 else many or f"{one}s"

@@ -82,10 +82,10 @@ def _matched(rubric: Rubric, causes: Sequence[Cause]) -> list[_Matched]:
     return sorted(((criterion, cause) for cause in causes if (criterion := rubric.criterion_for(cause)) is not None), key=_place)
 
 
-def _place(pair: _Matched) -> tuple[int, int, float, int, str, str]:
+def _place(pair: _Matched) -> tuple[int, float, int, int, str, str]:
     criterion, cause = pair
     line = min((hit.at.line for hit in cause.hits if hit.at is not None), default=_NOWHERE)
-    return criterion.severity.rank, _STAGES[cause.stops], -criterion.points.each, line, criterion.criterion, cause.entity
+    return criterion.severity.rank, -criterion.points.each, _STAGES[cause.stops], line, criterion.criterion, cause.entity
 
 
 def _costs(rubric: Rubric, matched: Sequence[_Matched]) -> tuple[list[float], dict[str, float]]:

@@ -11,7 +11,7 @@ from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, meta, nod
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from grader.model.hits import Fact
-from grader.rubric.phrases import as_code, compiler, line_list, listed, plural
+from grader.rubric.phrases import as_code, compiler, line_count, line_list, listed, plural
 from grader.rubric.yaml_marks import nearest
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_HITS = 200
 """Hits that a template sees; `count` counts all."""
 DEEPEST = 60
 """Levels of a template's syntax tree."""
-VARIABLES = ("hits", "first", "count", "entity", "entities", "lines", "facts", "ideal", "stops")
+VARIABLES = ("hits", "first", "count", "entity", "entities", "lines", "places", "facts", "ideal", "stops")
 _FILTERS: dict[str, Callable[..., object]] = {"code": as_code, "listed": listed, "plural": plural, "compiler": compiler}
 _BUILT_IN = ("length", "count", "first", "last", "lower", "upper", "capitalize", "trim", "unique", "sort", "default", "map", "round", "int")
 _ATTRIBUTES = ("message", "line", "end_line", "entity", "entities", "note", "facts")
@@ -76,6 +76,10 @@ class Wording:
     correction: str
     _compiled: dict[str, Template] = field(default_factory=dict, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[type[Wording], tuple[object, ...]]:
+        """Another process compiles for itself: compiled templates cannot travel."""
+        return Wording, (self.title, self.problem, self.impact, self.correction)
+
     def render(self, cause: Cause) -> Words:
         """Word a cause. A template that fails on its facts gives the detector's own sentence, or nothing."""
         context = context_of(cause)
@@ -105,13 +109,15 @@ def context_of(cause: Cause) -> dict[str, object]:
         for key, value in hit.facts.items():
             facts.setdefault(key, value)
     hits = tuple(_shown(hit) for hit in cause.hits[:MOST_HITS])
+    spans = [(hit.at.line, hit.at.end_line) for hit in cause.hits if hit.at is not None]
     return {
         "hits": hits,
         "first": hits[0],
         "count": len(cause.hits),
         "entity": cause.entity,
         "entities": tuple(dict.fromkeys(hit.entity for hit in cause.hits[:MOST_HITS] if hit.entity)),
-        "lines": line_list((hit.at.line, hit.at.end_line) for hit in cause.hits if hit.at is not None),
+        "lines": line_list(spans),
+        "places": line_count(spans),
         "facts": facts,
         "ideal": bool(cause.correction.snippets),
         "stops": str(cause.stops),
@@ -221,6 +227,7 @@ def _samples() -> tuple[dict[str, object], ...]:
             "entity": "thing",
             "entities": tuple(hit.entity for hit in hits),
             "lines": line_list((hit.line, hit.end_line) for hit in hits if hit.line),
+            "places": line_count((hit.line, hit.end_line) for hit in hits if hit.line),
             "facts": _Facts(),
             "ideal": ideal,
             "stops": "build" if ideal else "none",

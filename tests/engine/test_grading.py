@@ -106,7 +106,8 @@ def test_line_ends_and_prose_around_the_code_change_no_fault(folder: Path) -> No
     assert sample.answer is not None
     assert sample.ideal is not None
     before = graded(sample.answer.text, sample.ideal.text)
-    wordy = f"Here is what was asked for, in full.\n\n{sample.answer.text}\n\nTell me when a part of it is unclear.\n"
+    after = "\n\nTell me when a part of it is unclear.\n" if sample.answer.text.count("```") % 2 == 0 else ""
+    wordy = f"Here is what was asked for, in full.\n\n{sample.answer.text}{after}"
     assert faults_of(graded(wordy, sample.ideal.text)) == faults_of(before)
     moved = graded(f"\n\n\n{sample.answer.text}", sample.ideal.text)
     assert [[place.line - 3 for place in fault.locations if place.side is Side.ANSWER] for fault in moved.faults] == [

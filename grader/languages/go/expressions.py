@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.languages.trees import text
+from grader.languages.trees import COMPARISONS, text
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value
 
@@ -177,7 +177,7 @@ def _binary(reader: Reader, node: Node, span: Span, _: tuple[str, str]) -> Value
     operator = node.child_by_field_name("operator")
     if operator is not None and operator.type == "+" and (_textual(one) or _textual(two)):
         return join([*_parts(one), *_parts(two)], span)
-    return Unknown(span, (one, two))
+    return Unknown(span, (one, two), operator is not None and operator.type in COMPARISONS)
 
 
 def _textual(value: Value) -> bool:

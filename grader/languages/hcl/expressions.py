@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.languages.hcl.reader import DEEPEST, Mode, Reader, use
+from grader.languages.trees import COMPARISONS
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Scalar, Template, Unknown, Value
 
@@ -202,6 +203,7 @@ def _operation(reader: Reader, node: Node) -> Value:
         return Unknown(reader.span(node))
     reader.depth += 1
     inner = node.children[0]
+    compares = any(one.type in COMPARISONS for one in inner.children)
     parts: list[Value] = []
     operand: list[Node] = []
     for one in (*inner.children, None):
@@ -214,7 +216,7 @@ def _operation(reader: Reader, node: Node) -> Value:
     match parts:
         case [Known(value=int() | float() as number)] if reader.source[inner.start_byte : inner.start_byte + 1] == b"-":
             return Known(-number, reader.span(node))
-    return Unknown(reader.span(node), tuple(parts))
+    return Unknown(reader.span(node), tuple(parts), compares)
 
 
 def _template(reader: Reader, node: Node) -> Value:

@@ -11,6 +11,7 @@ from grader.languages.java.folding import arithmetic, concatenation, created, en
 from grader.languages.java.literals import LITERALS, constant, literal
 from grader.languages.java.patterns import bind_pattern
 from grader.languages.java.reader import DEEPEST, Closure, Head
+from grader.languages.trees import COMPARISONS
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Unknown, Value
 
@@ -87,6 +88,8 @@ def _binary(reader: Reader, node: Node) -> Value:
     terms = tuple(value(reader, term) for term in reversed(nodes))
     if sign == "+" and any(isinstance(term, Template) or (isinstance(term, Known) and isinstance(term.value, str)) for term in terms):
         return concatenation(terms, reader.span(node))
+    if sign in COMPARISONS:
+        return Unknown(reader.span(node), terms, compares=True)
     return arithmetic(sign, terms, reader.span(node))
 
 

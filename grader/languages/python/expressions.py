@@ -344,6 +344,10 @@ def _known(value: bool | None) -> Callable[[Reader, Node, Span], Value]:  # noqa
     return lambda _reader, _node, span: Known(value, span)
 
 
+def _compared(reader: Reader, node: Node, span: Span) -> Value:
+    return Unknown(span, tuple(reader.value(one) for one in _inner(node)), compares=True)
+
+
 def _nothing(_: Reader, __: Node, span: Span) -> Value:
     return Unknown(span)
 
@@ -357,6 +361,7 @@ _HANDLERS: dict[str, Callable[[Reader, Node, Span], Value]] = {
     "false": _known(False),  # noqa: FBT003 - a literal of the language
     "none": _known(None),
     "ellipsis": _nothing,
+    "comparison_operator": _compared,
     "identifier": _identifier,
     "attribute": _attribute,
     "call": _call,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.languages.trees import text
+from grader.languages.trees import COMPARISONS, text
 from grader.languages.typescript import literals
 from grader.languages.typescript.reader import Closure, Path, Reader, arguments_of, from_name, inside, literal_key, path_of
 from grader.model.solutions import Category, Import
@@ -195,7 +195,7 @@ def _binary(reader: Reader, node: Node, span: Span) -> Value:
         number = literals.arithmetic(sign.type, one.value, two.value)
         if number is not None:
             return Known(number, span, one.via or two.via)
-    return Unknown(span, (one, two))
+    return Unknown(span, (one, two), sign.type in COMPARISONS)
 
 
 def _textual(value: Value) -> bool:

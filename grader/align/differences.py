@@ -1,0 +1,373 @@
+"""How matched things differ: properties that the ideal sets and the answer does not, and listed properties of another value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.align.comparison import Comparison, compare
+from grader.align.inventory import Prop, Thing, scalar
+from grader.align.matching import SURE
+from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
+from grader.model.spans import Span
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Pair, Resource, Solution
+
+DEEPEST = 4
+"""Levels below a property that are compared."""
+MOST_ENTRIES = 400
+"""Pairs of entries of a list that are compared one by one."""
+SHORT = 14
+"""Lines of a resource that are quoted as a whole."""
+_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
+_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
+_IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
+_LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
+_FREE = frozenset(
+    "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
+)
+"""Maps and lists whose keys are names that other code reads."""
+_KEEPS = frozenset({"retain", "retainonupdateordelete"})
+_LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property of a matched pair.
+
+    `path` is the property as the ideal writes it (`VpcConfig`, `Environment.Variables.REGION`); `wanted` and `got` are its values as text, `got`
+    empty where the answer does not set it; `at` is its place in the answer, or that of the thing, `ideal_at` the ideal's.
+    """
+
+    aspect: Aspect
+    path: str
+    answer: Thing
+    ideal: Thing
+    at: Span
+    ideal_at: Span
+    wanted: str
+    got: str = ""
+    inner: bool = False
+    """Whether the answer sets the aspect, and only this part of it is missing."""
+    named: bool = False
+    """Whether it is a named entry of a list (a stage, a container, a rule)."""
+
+
+def differences(pair: Pair) -> tuple[Difference, ...]:
+    """All differences of a pair's matched things, in the order of the ideal; none between dialects of other frameworks."""
+    comparison = compare(pair)
+    if comparison.off or not comparison.alike:
+        return ()
+    for of, found in _LAST:
+        if of is comparison:
+            return found
+    found = tuple(_differences(pair, comparison))
+    _LAST[:] = [(comparison, found)]
+    return found
+
+
+def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
+    loose = _loose(pair.answer)
+    alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
+    for one in comparison.matches:
+        answer, ideal = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        sole = answer.type in alone_here and ideal.type in alone_there
+        if one.score < SURE and not sole:
+            continue
+        yield from _of_pair(answer, ideal, pair.answer, loose)
+
+
+def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
+    seen: set[object] = set()
+    twice: set[object] = set()
+    for one in things:
+        (twice if one.type in seen else seen).add(one.type)
+    return frozenset(seen - twice)
+
+
+def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
+    if _level(answer.resource) == _level(ideal.resource):
+        yield from _kept(answer, ideal)
+    whole = not _open(answer.resource, solution)
+    level = _level(answer.resource) == _level(ideal.resource)
+    for name, props in ideal.props.items():
+        if props[0].aspect.group == "tags":
+            continue
+        mine = answer.props.get(name)
+        if mine is None:
+            for prop in props:
+                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not _told(prop, loose):
+                    yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
+                    break
+            continue
+        left = list(mine)
+        for prop in props:
+            if is_wiring(prop.name) and not prop.aspect.says:
+                continue
+            same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
+            if same is not None:
+                yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
+    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    for name, props in answer.props.items():
+        if name in ideal.props or name not in {"deletion protection", "removal"}:
+            continue
+        for prop in props:
+            got = scalar(prop.value)
+            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
+                break
+
+
+def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
+    policy = prop.aspect.name.endswith(" policy")
+    for path, ours, theirs in _nested(mine.value, prop.value, (_label(prop),)):
+        if policy and not _is_statement(theirs):
+            continue
+        aspect = _aspect(ideal, path, prop.aspect)
+        if ours is None:
+            free = len(path) > 1 and fold(path[-2]) in _FREE
+            if not free and (not _matters(path[-1], theirs, aspect) or _hint(path[-1], loose)):
+                continue
+        elif not _compared(path[-1], ours, theirs, aspect):
+            continue
+        at = ours.span if ours is not None else mine.value.span
+        named = ours is None and not aspect.says and bool(fields_of(theirs)) and path[-1] == _said(theirs)
+        inner = ours is None and aspect is prop.aspect and len(path) > 1
+        yield Difference(
+            aspect, ".".join(path), answer, ideal, _short(at), theirs.span, _text(theirs), _text(ours) if ours is not None else "", inner, named
+        )
+
+
+def _is_statement(value: Value) -> bool:
+    """Whether a value is a statement of a policy, or a rule of one."""
+    names = {fold(key) for key in fields_of(value)}
+    return bool(names & {"effect", "action", "actions", "rulepriority"})
+
+
+def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
+    if len(path) == 1:
+        return outer
+    inner = aspect_of(thing.type, path[-1])
+    return inner if inner.says and not is_wiring(path[-1]) else outer
+
+
+def _matters(name: str, value: Value, aspect: Aspect) -> bool:
+    """Whether leaving a property out is worth a word."""
+    if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
+        return False
+    got = scalar(value)
+    if isinstance(got, bool) and not got and not aspect.false:
+        return False
+    if got is not None and (is_default(name, got) or (got in ("", 0) and not isinstance(got, bool))):
+        return False
+    if isinstance(value, Items) and not value.items:
+        return False
+    if isinstance(value, Name) and value.path.endswith("NoValue"):
+        return False
+    return not (isinstance(value, Fields) and not value.fields and value.complete and not value.type)
+
+
+def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
+    """Whether another value of a property is worth a word."""
+    mine, wanted = scalar(ours), scalar(theirs)
+    if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
+        return False
+    if isinstance(mine, bool) and isinstance(wanted, bool):
+        return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "version":
+        return _newer(str(wanted), str(mine))
+    return aspect.values and type(mine) is type(wanted)
+
+
+def _newer(wanted: str, mine: str) -> bool:
+    """Whether a version is later than another, or of another thing (`python3.12` after `nodejs18.x`)."""
+    names = [re.sub(r"[^a-z]", "", text.lower()).removesuffix("x") for text in (wanted, mine)]
+    numbers = [[int(part) for part in re.findall(r"\d{1,6}", text)] for text in (wanted, mine)]
+    return names[0] != names[1] or numbers[0] > numbers[1]
+
+
+def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
+    """Differing places below a property: path, the answer's value (None where it has none), the ideal's."""
+    if len(path) > DEEPEST:
+        return
+    if isinstance(ours, Items) != isinstance(theirs, Items):
+        ours, theirs = _single(ours), _single(theirs)
+    if isinstance(ours, Items) and isinstance(theirs, Items):
+        yield from _items(ours, theirs, path)
+        return
+    inner, wanted = fields_of(ours), fields_of(theirs)
+    if inner and wanted:
+        complete = not isinstance(ours, Fields) or ours.complete
+        free = fold(path[-1]) in _FREE
+        for key, value in wanted.items():
+            mine = look_up(inner, key)
+            if mine is not None:
+                yield from _nested(mine, value, (*path, key))
+            elif complete and (free or not (is_cosmetic(key) or is_wiring(key))):
+                yield (*path, key), None, value
+    elif isinstance(ours, Known | Name) and isinstance(theirs, Known | Name):
+        yield path, ours, theirs
+
+
+def _single(value: Value) -> Value:
+    """A block of Terraform that stands alone is a list of one."""
+    return value.items[0] if isinstance(value, Items) and len(value.items) == 1 and isinstance(value.items[0], Fields) else value
+
+
+def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
+    mine = {key: one for one in ours.items if (key := _identity(one))}
+    named = {key: one for one in theirs.items if (key := _identity(one))}
+    if len(mine) == len(ours.items) and len(named) == len(theirs.items) and ours.complete:
+        script = any(" " in (text_of(one) or "").strip() for one in theirs.items)
+        renamed = {} if fold(path[-1]) in _FREE else _renamed(mine, named)
+        for key, one in named.items():
+            other = mine.get(key) or renamed.get(key)
+            if other is None:
+                if fields_of(one) or not (script or isinstance(one, Name)):
+                    yield (*path, _said(one)), None, one
+            elif fields_of(one):
+                yield from _nested(other, one, (*path, _said(one)))
+    elif len(ours.items) == len(theirs.items) and len(theirs.items) <= 3:
+        for left, right in zip(ours.items, theirs.items, strict=True):
+            if fields_of(left) and fields_of(right):
+                yield from _nested(left, right, path)
+
+
+def _renamed(mine: Mapping[str, Value], named: Mapping[str, Value]) -> dict[str, Value]:
+    """Entries that bear another name on the two sides and are made alike: names of rules and statements are the author's."""
+    left = {key: _shape(one) for key, one in mine.items() if key not in named and fields_of(one)}
+    right = {key: _shape(one) for key, one in named.items() if key not in mine and fields_of(one)}
+    if len(left) * len(right) > MOST_ENTRIES:
+        return {}
+    pairs = sorted(((-len(a & b) / len(a | b), other, key) for other, b in right.items() for key, a in left.items()), key=lambda row: row)
+    found: dict[str, Value] = {}
+    for _, other, key in pairs:
+        if other not in found and key in left:
+            found[other] = mine[key]
+            del left[key]
+    return found
+
+
+def _shape(value: Value) -> frozenset[str]:
+    """The names of all fields in a value."""
+    return frozenset(fold(key) for key, _ in flat(value))
+
+
+def _identity(value: Value) -> str:
+    """What tells an item of a list from the others: its name, or itself where it is a text."""
+    text = text_of(value)
+    if text is not None:
+        return fold(text)
+    if isinstance(value, Name):
+        return fold(value.path)
+    fields = fields_of(value)
+    for key, inner in fields.items():
+        if fold(key) in _IDENTITY:
+            name = text_of(inner)
+            return fold(name) if name else ""
+    return ""
+
+
+def _said(value: Value) -> str:
+    text = text_of(value)
+    if text is not None:
+        return text
+    if isinstance(value, Name):
+        return value.path
+    return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
+
+
+def _loose(solution: Solution) -> frozenset[str]:
+    """Folded words of methods called on things and of fields that are set after the thing is made."""
+    found: set[str] = set()
+    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
+        return frozenset()
+    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
+        if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
+            found.add(fold(value.path))
+            if "verride" in value.path:
+                found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
+    for binding in solution.bindings:
+        name = binding.name.removeprefix("self.").removeprefix("this.")
+        if "." in name and not isinstance(binding.value, Fields):
+            found.add(fold(name.rsplit(".", 1)[-1]))
+    return frozenset(found)
+
+
+def _told(prop: Prop, loose: frozenset[str]) -> bool:
+    return _hint(prop.name, loose) or _hint(prop.aspect.name, loose)
+
+
+def _hint(name: str, loose: frozenset[str]) -> bool:
+    """Whether something set after the thing was made may be this property."""
+    word = fold(name).removesuffix("s")
+    return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
+
+
+def _open(resource: Resource, solution: Solution) -> bool:
+    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
+    language = resource.file.language
+    if language in {"hcl", "yaml", "json"}:
+        return False
+    text = solution.document.quote(resource.span)
+    if not resource.properties:
+        return text.count(",") > 1
+    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
+
+
+def _spreads(text: str, depth: int) -> bool:
+    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
+    level = 0
+    for found in _BRACKET.finditer(text):
+        token = found.group()
+        if token[0] in "([{":
+            level += 1
+        elif token[0] in ")]}":
+            level -= 1
+        elif level <= depth:
+            return True
+    return False
+
+
+def _level(resource: Resource) -> bool:
+    """Whether a construct is the CDK's raw form of a CloudFormation resource."""
+    return resource.type.rsplit(".", 1)[-1].startswith("Cfn")
+
+
+def _label(prop: Prop) -> str:
+    return prop.name.rsplit(".", 1)[-1]
+
+
+def _place(thing: Thing) -> Span:
+    """The lines that stand for a thing: all of a short one, the first of a long one."""
+    return _short(thing.resource.span)
+
+
+def _short(span: Span) -> Span:
+    return span if span.end_line - span.line < SHORT else Span(span.line, span.line + 3)
+
+
+def _text(value: Value) -> str:
+    """A value in a few words, empty where it is not a scalar."""
+    got = scalar(value)
+    if isinstance(got, bool):
+        return str(got).lower()
+    if got is not None:
+        return str(got)
+    return value.text() if isinstance(value, Template) else ""
+
+
+def cause_of(one: Difference) -> str:
+    """The root cause that a difference belongs to."""
+    if one.aspect.group == "retention":
+        return one.aspect.name
+    if one.aspect.says and not one.aspect.minor:
+        return f"{one.aspect.name} of {one.ideal.type}"
+    return f"entries of {one.ideal.label}" if one.named else f"settings of {one.ideal.type}"

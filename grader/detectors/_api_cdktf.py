@@ -1,0 +1,251 @@
+"""CDKTF: constructs of the library and of its provider packages, their configuration and attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from grader.catalog import Type, look_up, member, row
+from grader.detectors._api_cdk import cdk_names
+from grader.detectors._api_hits import absent
+from grader.detectors._api_imports import imports
+from grader.detectors._api_instances import Instances, by_file
+from grader.detectors._api_jsii import folded
+from grader.model.hits import Hit, Unchecked
+from grader.model.kinds import Stage
+from grader.model.solutions import Binding, Solution
+from grader.model.spans import Span
+from grader.model.values import Call, Fields, Items, Name, Value, walk
+
+_MODULE = re.compile(
+    r"^(?:@cdktf/provider-(?P<ts>\w+)(?:/lib)?/?(?P<tsf>[\w-]*)(?:/index)?"
+    r"|cdktf_cdktf_provider_(?P<py>[a-z0-9]+)\.?(?P<pyf>\w*)"
+    r"|github\.com/cdktf/cdktf-provider-(?P<go>\w+)-go/\w+(?:/v\d+)?/?(?P<gof>\w*)"
+    r"|com\.hashicorp\.cdktf\.providers\.(?P<java>\w+)\.?(?P<javaf>\w*))$"
+)
+_PROVIDERS = frozenset("aws google azurerm kubernetes helm random tls local time archive null http external".split())
+_META = frozenset("dependson count provider lifecycle foreach connection provisioners alias".split())
+_INHERITED = frozenset(
+    "node fqn friendlyuniqueid tostring getattribute getstringattribute getnumberattribute getbooleanattribute getlistattribute interpolationforattribute "
+    "addoverride overridelogicalid resetoverridelogicalid toterraform tometadata terraformresourcetype terraformmetaarguments rawoverrides cdktfstack "
+    "importfrom movefromid movetoid moveto hasresourcemove constructnodemetadata tohclterraform terraformgeneratormetadata connection count dependson "
+    "foreach lifecycle provider provisioners getanymapattribute getbooleanmapattribute getnumberlistattribute getnumbermapattribute getstringmapattribute "
+    "metaattributes alias".split()
+)
+
+
+def cdktf_names(answer: Solution) -> Iterator[Hit | Unchecked]:
+    """Hits of the library's own names, then of the providers'."""
+    yield from cdk_names(answer)
+    for bindings in by_file(answer):
+        yield from _Providers(bindings, answer).hits()
+
+
+@lru_cache(maxsize=16)
+def _constructs(provider: str) -> Mapping[str, str]:
+    found = row(f"tf:{provider}", "constructs")
+    return found[0] if found else {}  # type: ignore[return-value] # the stored form, checked by the tests
+
+
+@lru_cache(maxsize=16)
+def _folders(provider: str) -> frozenset[str]:
+    return frozenset(folded(said.partition("|")[2].replace("-", "")) for said in _constructs(provider).values())
+
+
+@lru_cache(maxsize=16)
+def _classes(provider: str) -> Mapping[str, tuple[str, ...]]:
+    """The classes of each module of a provider's package, by the module's folded name."""
+    found: dict[str, list[str]] = {}
+    for name, said in _constructs(provider).items():
+        found.setdefault(folded(said.partition("|")[2].replace("-", "")), []).append(name)
+    return {home: tuple(inside) for home, inside in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _index(space: str, name: str, struct: str) -> Mapping[str, str]:
+    """The arguments of a type or of one of its structs by their folded names, with the names CDKTF gives instead."""
+    held = look_up(space, name)
+    members = (held.structs.get(struct, {}) if struct else held.members) if held else {}
+    found = {folded(one): one for one in members}
+    found.update({folded(member(said).alias): one for one, said in members.items() if member(said).alias})
+    return found
+
+
+class _Providers:
+    """Checks the values of one file against the provider packages."""
+
+    def __init__(self, bindings: list[Binding], answer: Solution) -> None:
+        self.bindings = bindings
+        self.language = bindings[0].file.language
+        self.lines = answer.document.lines
+        self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
+        self.instances = Instances(bindings, answer, self.type_of)
+        self.said: set[tuple[int, str, str]] = set()
+
+    def hits(self) -> Iterator[Hit]:
+        """Every hit of the file, one a place and name."""
+        yield from self._imported()
+        for binding in self.bindings:
+            if any(one.touches(binding.span) for one in self.broken):
+                continue
+            for value in walk(binding.value):
+                for hit in self._value(value, binding):
+                    key = (hit.at.line if hit.at else 0, hit.entity, hit.message)
+                    line = self.lines[hit.at.line - 1] if hit.at else ""
+                    if key not in self.said and "as any" not in line:
+                        self.said.add(key)
+                        yield hit
+
+    def _imported(self) -> Iterator[Hit]:
+        """Classes that an import takes from the root of a package, whose root holds modules only, or from a module that has them not."""
+        for one in imports(self.bindings[0].file):
+            where = self._where(one.module)
+            if where is None or not one.name[:1].isupper():
+                continue
+            provider, folder = where
+            label, classes = f"provider-{provider}", _constructs(provider)
+            if not folder and one.name in classes:
+                home = classes[one.name].partition("|")[2]
+                yield absent(
+                    label,
+                    "class at its root",
+                    one.name,
+                    one.span,
+                    space=f"tf:{provider}",
+                    candidates=(f"{one.name} of {label}/{home}",),
+                    variant="type",
+                    cause=f"classes taken from the root of {label}",
+                )
+
+    def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
+        match value:
+            case Call(receiver=None, module=module) if module:
+                yield from self._call(value)
+            case Name(module="", path=path) if "." in path:
+                found = self.instances.longest(path, binding)
+                if found is not None and found[1]:
+                    yield from self._attribute(found[0], found[1][0], value.span)
+            case Fields(type=type_, module=module) if type_.endswith("Config") and module:
+                held = self._held(module, type_.removesuffix("Config"))
+                if held is not None:
+                    yield from self._fields(value.fields, held, "", held.facts[0])
+
+    def _where(self, module: str) -> tuple[str, str] | None:
+        """The provider and the folder of an import path."""
+        found = _MODULE.match(module)
+        if found is None:
+            return None
+        provider = found["ts"] or found["py"] or found["go"] or found["java"]
+        folder = found["tsf"] or found["pyf"] or found["gof"] or found["javaf"] or ""
+        return (provider, folder) if provider in _PROVIDERS else None
+
+    def _held(self, module: str, name: str) -> Type | None:
+        where = self._where(module)
+        said = _constructs(where[0]).get(name) if where else None
+        return look_up(f"tf:{where[0]}", said.partition("|")[0]) if where and said else None
+
+    def _call(self, call: Call) -> Iterator[Hit]:
+        where = self._where(call.module)
+        if where is None:
+            return
+        provider, folder = where
+        name = call.path.rsplit(".", 1)[-1]
+        if self.language == "go":
+            if not name.startswith("New") or not name[3:4].isupper():
+                return
+            name = name.removeprefix("New")
+        elif not call.new or not name[:1].isupper():
+            return
+        said = _constructs(provider).get(name)
+        space, label = f"tf:{provider}", f"provider-{provider}"
+        home = folded(folder.replace("-", ""))
+        if folder and home not in _folders(provider):
+            # Packages before 2023 grouped classes in modules of one word (`iam`, `route53`): no version held says what those have.
+            if "-" in folder or "_" in folder:
+                yield absent(
+                    label,
+                    "module",
+                    folder,
+                    call.span,
+                    space=space,
+                    candidates=[one.partition("|")[2] for one in _constructs(provider).values()],
+                    variant="type",
+                )
+            return
+        inside = _classes(provider).get(home, ())
+        if folder and name not in inside:
+            if len(call.args) >= 2 and (said is None or "-" in folder or "_" in folder):
+                yield absent(f"{label}/{folder}", "class", name, call.span, space=space, candidates=inside, variant="type")
+            return
+        if said is None:
+            return
+        held = look_up(space, said.partition("|")[0])
+        if held is None:
+            return
+        given = (
+            call.args[2].fields if self.language in {"typescript", "javascript"} and len(call.args) > 2 and isinstance(call.args[2], Fields) else {}
+        )
+        yield from self._fields(call.keywords if self.language in {"python", "java"} else given, held, "", name)
+
+    def _fields(self, fields: Mapping[str, Value], held: Type, struct: str, path: str) -> Iterator[Hit]:
+        index = _index(held.space, held.name, struct)
+        members = held.structs.get(struct, {}) if struct else held.members
+        for key, value in fields.items():
+            plain = folded(key)
+            if not key.isidentifier() or (not struct and plain in _META | {"scope", "id"}):
+                continue
+            own = index.get(plain)
+            if own is None:
+                yield self._absent(path, key, value.span, held, members)
+                continue
+            one = member(members[own])
+            if "c" in one.flags and not one.type.startswith("*"):
+                yield self._absent(path, key, value.span, held, members)
+            elif "b" in one.flags and "x" not in one.flags and one.type.startswith("*"):
+                for inner in value.items if isinstance(value, Items) else (value,):
+                    if isinstance(inner, Fields) and not inner.type:
+                        yield from self._fields(inner.fields, held, one.type[1:], f"{path}.{key}")
+                    elif isinstance(inner, Call) and inner.keywords and self._where(inner.module):
+                        yield from self._fields(inner.keywords, held, one.type[1:], f"{path}.{key}")
+
+    def _absent(self, path: str, key: str, span: Span, held: Type, members: Mapping[str, str]) -> Hit:
+        stops = Stage.NONE if self.language == "javascript" else Stage.BUILD
+        return absent(
+            path,
+            "property",
+            key,
+            span,
+            space=held.space,
+            candidates=self._shown([one for one, said in members.items() if "c" not in member(said).flags]),
+            variant="property",
+            stops=stops,
+        )
+
+    def _shown(self, names: list[str]) -> list[str]:
+        if self.language == "python":
+            return names
+        camel = [re.sub(r"_(\w)", lambda found: found[1].upper(), name) for name in names]
+        return [one[:1].upper() + one[1:] for one in camel] if self.language == "go" else camel
+
+    def _attribute(self, held: Type, name: str, span: Span) -> Iterator[Hit]:
+        plain = folded(name)
+        if (
+            self.language in {"go", "java"}
+            or name.startswith("_")
+            or not name.isidentifier()
+            or plain in _INHERITED
+            or plain.startswith(("put", "reset"))
+        ):
+            return
+        index = _index(held.space, held.name, "")
+        if plain in index or plain.removesuffix("input") in index or plain == "id":
+            return
+        yield absent(held.facts[0], "attribute", name, span, space=held.space, candidates=self._shown(list(held.members)), variant="member")
+
+    def type_of(self, value: Value | None, binding: Binding) -> Type | None:
+        """The resource type of a construction, None for anything else."""
+        del binding
+        if isinstance(value, Call) and value.receiver is None and value.module and (value.new or self.language == "python"):
+            return self._held(value.module, value.path.rsplit(".", 1)[-1])
+        return None

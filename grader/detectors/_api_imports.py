@@ -1,0 +1,70 @@
+"""The import statements of a file as written: which names it takes from which module, and where types are named in annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grader.model.documents import File
+from grader.model.spans import Span
+
+_SCRIPT = re.compile(r"^[ \t]*import\s+(?:type\s+)?(?:\w{1,80}\s*,\s*)?\{([^{}]{1,4000})\}\s*from\s*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
+_WHOLE = re.compile(r"^[ \t]*import\s+\*\s+as\s+(\w{1,80})\s+from\s*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
+_PYTHON = re.compile(r"^[ \t]*from[ \t]+([\w.]{1,200})[ \t]+import[ \t]+(\([^()]{1,4000}\)|[^\n()#]{1,400})", re.MULTILINE)
+_NAME = re.compile(r"(?:type\s+)?(\w{1,120})(?:\s+as\s+(\w{1,120}))?\s*$")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|#[^\n]*", re.DOTALL)
+_TYPED = re.compile(r"(?::|<|\bextends|\bimplements|\||&)[ \t]*(\w{1,80})\.([A-Z]\w{0,120})\b")
+
+
+class Imported(NamedTuple):
+    """One imported name: `name` of `module` (empty: all of it), under `local` in this file."""
+
+    module: str
+    name: str
+    local: str
+    span: Span
+
+
+def imports(file: File) -> Iterator[Imported]:
+    """Every name that a TypeScript, JavaScript or Python file imports from a module by name, at its own line."""
+    text = file.text
+    if file.language == "python":
+        for found in _PYTHON.finditer(text):
+            yield from _names(found[1], found[2].strip("()"), found.start(2) + found[2].startswith("("), file)
+    elif file.language in {"typescript", "javascript"}:
+        for found in _SCRIPT.finditer(text):
+            yield from _names(found[2], found[1], found.start(1), file)
+        for found in _WHOLE.finditer(text):
+            line = file.line + text.count("\n", 0, found.start())
+            yield Imported(found[2], "", found[1], Span(line, line))
+
+
+def _names(module: str, listed: str, start: int, file: File) -> Iterator[Imported]:
+    plain = (
+        _COMMENT.sub(lambda found: " " * len(found[0]), listed)
+        if file.language != "python"
+        else re.sub(r"#[^\n]*", lambda found: " " * len(found[0]), listed)
+    )
+    at = start
+    for piece in plain.split(","):
+        found = _NAME.search(piece.strip())
+        if found is not None and piece.strip() == found[0].strip():
+            lead = len(piece) - len(piece.lstrip())
+            line = file.line + file.text.count("\n", 0, at + lead)
+            yield Imported(module, found[1], found[2] or found[1], Span(line, line))
+        at += len(piece) + 1
+
+
+def named_types(file: File) -> Iterator[tuple[str, str, Span]]:
+    """`alias.Type` where TypeScript names a type: the alias, the type's name, the place. Comments are left out."""
+    for number, line in enumerate(file.text.split("\n")):
+        stripped = line.lstrip()
+        if stripped.startswith(("*", "//", "/*")):
+            continue
+        code = line.split("//", 1)[0]
+        for found in _TYPED.finditer(code):
+            before = code[: found.start()]
+            if before.count("'") % 2 or before.count('"') % 2 or before.count("`") % 2:
+                continue
+            yield found[1], found[2], Span(file.line + number, file.line + number)

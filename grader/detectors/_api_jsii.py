@@ -1,0 +1,198 @@
+"""Libraries made with jsii as their users see them: modules, types and members under the names of each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from grader.catalog import Type, look_up, member, row
+
+ROOTS = {"cdk": "aws-cdk-lib", "constructs": "constructs", "cdktf": "cdktf"}
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A module of a library by its full name (`aws-cdk-lib.aws_s3`)."""
+
+    space: str
+    name: str
+    types: frozenset[str]
+    inner: frozenset[str]
+
+
+@cache
+def _modules() -> Mapping[str, tuple[str, str]]:
+    """Import paths of every language: to the space and the module's full name."""
+    found: dict[str, tuple[str, str]] = {
+        "github.com/aws/aws-cdk-go/awscdk/v2": ("cdk", "aws-cdk-lib"),
+        "github.com/aws/constructs-go/constructs/v10": ("constructs", "constructs"),
+    }
+    for space in ROOTS:
+        stored = row(space, "modules")
+        for path, full in stored[0].items() if stored else ():  # type: ignore[attr-defined] # the stored form, checked by the tests
+            found.setdefault(path, (space, full))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def place_of(module: str) -> Place | None:
+    """The module of an import path, None where no library has it."""
+    found = _modules().get(module)
+    return module_named(*found) if found else None
+
+
+def submodules() -> list[str]:
+    """The modules of the CDK as TypeScript imports them, `aws-s3`."""
+    return [path.partition("/")[2] for path in _modules() if path.startswith("aws-cdk-lib/")]
+
+
+@lru_cache(maxsize=1024)
+def module_named(space: str, full: str) -> Place | None:
+    """The module of a full name."""
+    stored = row(space, f"module {full}")
+    if stored is None:
+        return None
+    return Place(space, full, _words(stored[5]), _words(stored[6]))
+
+
+def _words(stored: object) -> frozenset[str]:
+    return frozenset(map(str, stored)) if isinstance(stored, list) else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def type_named(space: str, said: str) -> Type | None:
+    """A type by its short or full name: `.aws_s3.Bucket` in `cdk`, `constructs.Construct` anywhere."""
+    if said.startswith("."):
+        return look_up(space, ROOTS[space] + said)
+    root = said.split(".", 1)[0]
+    return look_up({"aws-cdk-lib": "cdk"}.get(root, root), said) if root in {"aws-cdk-lib", "constructs", "cdktf"} else None
+
+
+@lru_cache(maxsize=8192)
+def members_of(space: str, full: str) -> Mapping[str, tuple[str, str]] | None:
+    """Every member of a type and of what it extends, with the space it is said in; None where a part of that is not held."""
+    found: dict[str, tuple[str, str]] = {}
+    waiting, seen = [(space, full)], set()
+    while waiting:
+        one = waiting.pop(0)
+        if one in seen:
+            continue
+        seen.add(one)
+        held = look_up(*one)
+        if held is None or len(seen) > 200:
+            return None
+        for name, said in held.members.items():
+            found.setdefault(name, (said, held.space))
+        for base in held.facts:
+            inner = type_named(held.space, base)
+            if inner is None:
+                return None
+            waiting.append((inner.space, inner.name))
+    return found
+
+
+@lru_cache(maxsize=32768)
+def snake(name: str) -> str:
+    """The Python form of a member's name: `fromBucketName` is `from_bucket_name`; capitals stay as they are."""
+    return name if name.upper() == name else _WORD.sub("_", name).lower()
+
+
+@lru_cache(maxsize=32768)
+def folded(name: str) -> str:
+    """A name without case and underscores."""
+    return name.replace("_", "").lower()
+
+
+@lru_cache(maxsize=4096)
+def _index(space: str, full: str) -> Mapping[str, str]:
+    return {folded(name): name for name in members_of(space, full) or {}}
+
+
+def find_member(space: str, full: str, name: str, language: str) -> str | None:
+    """The library's own name of a member as a language writes it; None where the type certainly has none, an empty text where that cannot be told."""
+    held = members_of(space, full)
+    if held is None:
+        return ""
+    if language in {"typescript", "javascript"}:
+        return name if name in held else None
+    own = _index(space, full).get(folded(name))
+    if own is None and language == "java":
+        for prefix in ("get", "is", "set"):
+            if name.startswith(prefix) and len(name) > len(prefix):
+                own = own or _index(space, full).get(folded(name[len(prefix) :]))
+    if own is None and language == "go" and name.startswith("Set"):
+        own = _index(space, full).get(folded(name[3:]))
+    if own is not None and language == "python" and own != own.upper() and name != name.lower() and name == own:
+        return None
+    return own
+
+
+def struct_of(space: str, said: str) -> tuple[Type, int] | None:
+    """The struct that a member's type takes, and how many lists or maps deep (maps negative); None where it takes none, or more than one kind."""
+    found: list[tuple[Type, int]] = []
+    for alternative in said.split("/"):
+        plain, depth = alternative, 0
+        while plain.startswith("[]"):
+            plain, depth = plain[2:], depth + 1
+        if plain.startswith("{}") or plain in {"any", "s", "n", "b", "d", ""}:
+            if plain == "any" or plain.startswith("{}"):
+                return None
+            continue
+        held = type_named(space, plain)
+        if held is None:
+            return None
+        if held.kind == "s":
+            found.append((held, depth))
+    return found[0] if len(found) == 1 else None
+
+
+def parameters(space: str, full: str, name: str) -> tuple[tuple[str, str, str], ...] | None:
+    """The parameters of a method (`()` for the construction): name, type, space; None where it has none that are known."""
+    held = members_of(space, full)
+    if held is None or name not in held:
+        return None
+    said, where = held[name]
+    one = member(said)
+    if "m" not in one.flags:
+        return None
+    parts = [part for part in one.rest.split(",") if part]
+    return tuple((part.partition(":")[0].rstrip("?*"), part.partition(":")[2], where) for part in parts)
+
+
+def label(held: Type) -> str:
+    """A type's name as a reader knows it: without the library's, `aws_s3.BucketProps`."""
+    return held.name.split(".", 1)[1]
+
+
+def inside(place: Place, parts: list[str]) -> Place | Type | None:
+    """What a path of names within a module is: a module or a type, None where a part of it is not there."""
+    where: Place | Type | None = place
+    for part in parts:
+        if isinstance(where, Place):
+            if part in where.types:
+                where = type_named(where.space, f"{where.name}.{part}")
+            elif part in where.inner:
+                where = module_named(where.space, f"{where.name}.{part}")
+            else:
+                return None
+        elif isinstance(where, Type):
+            where = type_named(where.space, f"{where.name}.{part}")
+    return where
+
+
+def result_of(owner: Type | None, name: str) -> Type | None:
+    """The type that a method returns, or that a construction makes; None where that cannot be told."""
+    if owner is None or not name:
+        return None
+    if name == "()":
+        return owner if owner.kind in {"c", "abstract c"} else None
+    held = members_of(owner.space, owner.name)
+    if held is None or name not in held:
+        return None
+    said, space = held[name]
+    one = member(said)
+    return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None

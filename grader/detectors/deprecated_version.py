@@ -1,0 +1,99 @@
+"""Runtimes and database engines whose end of life has passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from grader.catalog import row, sources
+from grader.detectors import detector
+from grader.model.hits import Hit
+from grader.model.kinds import Kind, Stage
+from grader.model.solutions import Occurrence, Pair
+from grader.model.values import Call, Known, Name, fold, known, look_up
+
+_FIELDS = frozenset({"runtime", "compatibleruntimes", "lambdaruntime", "compatibleruntime"})
+_DIGIT = re.compile(r"(?<=\d)d(?=\d|x)")
+
+
+@cache
+def checked() -> str:
+    """The day that the catalogue's data stand for, ISO 8601: a grade must not depend on the day it is made."""
+    return next(one.released for one in sources() if one.space == "cfn")
+
+
+@cache
+def _table(name: str) -> Mapping[str, list[str]]:
+    found = row("values", name)
+    return found[0] if found else {}  # type: ignore[return-value] # the stored form, checked by the tests
+
+
+@cache
+def _runtimes() -> Mapping[str, str]:
+    return {fold(name): name for name in _table("lambda runtimes")}
+
+
+@detector(Kind.DEPRECATED_VERSION)
+def deprecated_version(pair: Pair) -> Iterator[Hit]:
+    """A Lambda runtime or database engine version that its maker no longer supports.
+
+    It gets no security fixes, and from the day that creation is blocked the deployment is refused.
+
+    Not flagged: what is supported on the day of the catalogue's data (`grader catalog info`); values of parameters and variables; versions that the prompt names.
+
+    Example: `runtime = "nodejs16.x"`.
+    """
+    for one in pair.answer.infrastructure:
+        yield from _runtime(one, pair)
+    for resource in pair.answer.resources:
+        engine, version = known(look_up(resource.properties, "engine", "Engine")), look_up(resource.properties, "engine_version", "EngineVersion")
+        written = known(version)
+        if not isinstance(engine, str) or not isinstance(written, str) or not isinstance(version, Known) or version.via or written in pair.task.text:
+            continue
+        if "." in written and written in _table("rds engines deprecated").get(engine, ()):
+            yield Hit(
+                f"RDS lists version `{written}` of {engine} as deprecated",
+                at=version.span,
+                entity=f"{engine} {written}",
+                entities=(written, engine),
+                variant="engine",
+                note=f"{engine} {written}: deprecated",
+                seek=("engineVersion", "engine_version", "EngineVersion"),
+                facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
+            )
+
+
+def _runtime(one: Occurrence, pair: Pair) -> Iterator[Hit]:
+    value, name = one.value, ""
+    match value:
+        case Known(value=str() as text, via="") if fold(one.key) in _FIELDS:
+            name = text
+        case Name(path=path, module=module) | Call(path=path, module=module, receiver=None) if module and "untime" in path:
+            owner, _, last = path.replace("Runtime_", "Runtime.").rpartition(".")
+            if owner.endswith("Runtime"):
+                name = _runtimes().get(_DIGIT.sub("", fold(last)), "")
+    said = _table("lambda runtimes").get(name)
+    if said is None or name in pair.task.text:
+        return
+    ended, blocked, successor = said
+    if not ended or ended > checked():
+        return
+    stops = Stage.DEPLOY if blocked and blocked <= checked() else Stage.NONE
+    then = (
+        f", and functions on it cannot be created since {blocked}"
+        if stops is Stage.DEPLOY
+        else f"; creation is blocked from {blocked}"
+        if blocked
+        else ""
+    )
+    yield Hit(
+        f"runtime `{name}` is deprecated since {ended}{then}",
+        at=value.span,
+        entity=name,
+        variant="blocked" if stops is Stage.DEPLOY else "runtime",
+        stops=stops,
+        note=f"{name}: deprecated since {ended}",
+        seek=("runtime", "Runtime"),
+        facts={"what": "runtime", "name": name, "successor": successor, "date": ended, "blocked": blocked, "checked": checked()},
+    )

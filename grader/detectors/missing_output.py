@@ -1,0 +1,78 @@
+"""Outputs that the ideal gives and the answer does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.align.comparison import compare
+from grader.align.outputs import Output, outputs_of
+from grader.detectors import detector
+from grader.model.hits import Hit
+from grader.model.kinds import Kind, Proof
+from grader.model.spans import Span
+from grader.model.values import fold
+
+if TYPE_CHECKING:
+    from grader.align.comparison import Comparison
+    from grader.model.solutions import Pair
+
+
+@detector(Kind.MISSING_OUTPUT, compares=True)
+def missing_output(pair: Pair) -> Iterator[Hit]:
+    """Outputs that the ideal gives and the answer does not.
+
+    Whoever deploys the stack, a test or another stack, cannot find what was created.
+
+    Not flagged: outputs of the same name in another case, and of the same attribute of the same resource under another name; outputs of resources
+    that the answer lacks as well; answers that break off.
+
+    Example: an ideal that gives the ARN of the topic, and an answer that gives its name alone.
+    """
+    comparison = compare(pair)
+    if comparison.off or comparison.partial or pair.ideal is None:
+        return
+    ours, theirs = outputs_of(pair.answer), [one for one in outputs_of(pair.ideal) if not one.inner]
+    if not theirs or any(not one.name for one in ours):
+        return
+    names, words = {fold(one.name) for one in ours}, {one.words for one in ours}
+    given = {target for one in ours for target in _targets(one, comparison, ideal=False)}
+    missing = [
+        one
+        for one in theirs
+        if one.name and fold(one.name) not in names and one.words not in words and not (_targets(one, comparison, ideal=True) & given)
+    ]
+    at = _place([one for one in ours if not one.inner])
+    for one in missing:
+        yield Hit(
+            f"the ideal gives out `{one.name}`, the answer does not",
+            at=at,
+            entity=one.name,
+            entities=tuple(sorted(one.targets))[:2],
+            cause="outputs",
+            variant="fewer" if at else "none",
+            proof=Proof.DIFF,
+            note="the outputs of the answer" if at else "",
+            ideal=(one.span,),
+            facts={"have": len([1 for one in ours if not one.inner]), "want": len(theirs), "lacks": len(missing)},
+        )
+
+
+def _place(ours: list[Output]) -> Span | None:
+    """The first of the answer's outputs."""
+    return min((one.span for one in ours), default=None)
+
+
+def _targets(output: Output, comparison: Comparison, *, ideal: bool) -> frozenset[tuple[int, str]]:
+    """The things that an output's value names, by their place in the ideal, with the attribute."""
+    partner = {one.answer: one.ideal for one in comparison.matches}
+    inventory = comparison.ideal if ideal else comparison.answer
+    found = set()
+    for path in output.targets:
+        for place, thing in enumerate(inventory.things):
+            bound = thing.resource.binding
+            if bound and (path == bound or path.startswith(f"{bound}.")):
+                other = place if ideal else partner.get(place)
+                if other is not None:
+                    found.add((other, fold(path[len(bound) :])))
+    return frozenset(found)

@@ -1,0 +1,88 @@
+"""Tags that the ideal sets and the answer does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grader.align.comparison import compare
+from grader.align.findings import kind_name
+from grader.align.mentions import plain
+from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
+from grader.detectors import detector
+from grader.model.hits import Hit
+from grader.model.kinds import Kind, Proof
+from grader.model.spans import Span
+from grader.model.values import fold
+
+if TYPE_CHECKING:
+    from grader.align.comparison import Comparison
+    from grader.model.solutions import Pair, Solution
+
+FEW = 2
+"""Resources without tags from which a sentence is worth it."""
+
+
+@detector(Kind.MISSING_TAGS, compares=True)
+def missing_tags(pair: Pair) -> Iterator[Hit]:
+    """Tags that the ideal sets and the answer does not: keys that it sets nowhere, and resources that it leaves without any.
+
+    Costs and owners of what is untagged cannot be told, and policies that ask for tags refuse it.
+
+    Not flagged: keys that stand anywhere in the answer's code; `Name`; resources where tags are set for a whole stack or provider.
+
+    Example: `Environment` and `Owner` on everything in the ideal, and only `Name` in the answer.
+    """
+    comparison = compare(pair)
+    if comparison.off or comparison.partial or not comparison.alike or pair.ideal is None:
+        return
+    yield from _keys(pair.answer, pair.ideal, comparison)
+    yield from _bare(pair.answer, comparison)
+
+
+def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
+    wanted: dict[str, list[Tag]] = {}
+    everywhere = global_tags(ideal)
+    for tag in (*everywhere, *(tag for one in comparison.ideal.things for tag in tags_of(one))):
+        wanted.setdefault(tag.key, []).append(tag)
+    code = plain("\n".join(file.text for file in answer.files if not file.superseded)) if wanted else ""
+    absent = {key: tags for key, tags in wanted.items() if plain(key) not in code and plain(key) != "name" and "\N{HORIZONTAL ELLIPSIS}" not in key}
+    at = first_place(tagged(comparison.answer))
+    for key, tags in absent.items():
+        count = "everything" if tags[0] in everywhere else f"{len(tags)} {'resource' if len(tags) == 1 else 'resources'}"
+        yield Hit(
+            f"the ideal tags {count} with `{key}`, the answer nothing",
+            at=Span(at.line, min(at.end_line, at.line + 10)) if at else None,
+            entity=key,
+            entities=("Tags", f"{key} tag"),
+            cause="tag keys",
+            variant="keys",
+            proof=Proof.DIFF,
+            note="tags of the answer" if at else "",
+            ideal=(tags[0].span,),
+        )
+
+
+def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
+    if tags_everything(answer):
+        return
+    bare = []
+    for one in comparison.matches:
+        ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        if "tags" in theirs.props and "tags" not in ours.props and any(fold(tag.key) != "name" for tag in tags_of(theirs)):
+            bare.append((ours, theirs))
+    if len(bare) < FEW and len(bare) * 2 <= len(comparison.matches):
+        return
+    for ours, theirs in bare:
+        span = ours.resource.span
+        yield Hit(
+            f"`{ours.label}` has no tags; the ideal's `{theirs.label}` has {', '.join(f'`{tag.key}`' for tag in tags_of(theirs)[:5])}",
+            at=Span(span.line, min(span.end_line, span.line + 2)),
+            entity=ours.label,
+            entities=("Tags", kind_name(ours.resource), *(tag.key for tag in tags_of(theirs)[:5])),
+            cause="resources without tags",
+            variant="bare",
+            proof=Proof.DIFF,
+            note="no tags",
+            ideal=(theirs.props["tags"][0].value.span,),
+        )

@@ -1,0 +1,67 @@
+"""The prompt as sentences that ask for something, with their lines: prose and list items, without code, options and what is already there."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from grader.model.solutions import Requirements
+
+_HEADING = re.compile(r"^\s*(?:#+\s*(?P<hash>.+)|\*\*(?P<bold>[^*]{3,80})\*\*:?\s*$)")
+_ASIDE = re.compile(
+    r"optional|bonus|nice[- ]to[- ]have|enhancement|background|context|existing|out of scope|future|current|example|environment|not (?:required|needed)|reference",
+    re.IGNORECASE,
+)
+"""Headings of parts that describe or wish, and ask for nothing."""
+_HEDGE = re.compile(
+    r"\b(?:do(?:es)? not|don'?t|doesn'?t|never|without|avoid|instead of|rather than|not (?:be )?(?:use|required|needed|create)|no need|cannot|"
+    r"optional(?:ly)?|if (?:needed|possible|required|necessary|applicable|you|using|used|supported)|where (?:applicable|possible|appropriate|needed)|when(?:ever)? possible|"
+    r"or|either|alternatively|such as|e\.g\.|for example|consider|may|might|could|existing|already|currently|assume[sd]?|imported?|previously|like|"
+    r"skip|remove[ds]?|exclude[ds]?|mock|localstack|permissions?|access to|least[- ]privilege|principals?|managed policies|equivalent|similar|ready|"
+    r"if|not|warning|(?:in)?correct|replace|etc|names|launched by|state|fetched|my-\w+|"
+    r"requires? (?:aws|python|node|terraform|pulumi)|supports?|prefer(?:red|ably)?)\b|\bno |\be\.g|/",
+    re.IGNORECASE,
+)
+"""Words that make a sentence less than a demand for what it names; a slash gives a choice."""
+_DEMAND = re.compile(
+    r"\b(?:must|shall|should|needs? to|have to|require[ds]?|create|configure|set up|setup|implement|deploy|use|uses|enable|add|provision|include|integrate|build|establish|"
+    r"define|attach|store[ds]?|send|publish|export|launch|write|provide|ensure|want|need)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(r"(?<=[a-z\d)\]*`\"])[.;!?](?:\s+(?=[A-Z*`\[(-])|\s*$)|\s(?=\d{1,2}[.)] [A-Z])")
+_ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,2}[.)])\s+")
+_MOST = 600
+"""A longer sentence is a whole task in one breath; what it negates cannot be told from what it asks."""
+
+
+class Sentence(NamedTuple):
+    """One sentence of the prompt that asks for something: its line, its words, and whether it may be hedged."""
+
+    line: int
+    text: str
+    hedged: bool
+
+
+@lru_cache(maxsize=8)
+def demands(task: Requirements) -> tuple[Sentence, ...]:
+    """The sentences that ask, in order; fenced code, tables and parts whose heading says that they are optional or describe are left out."""
+    found: list[Sentence] = []
+    fenced = aside = False
+    for number, line in enumerate(task.lines, 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+            continue
+        if fenced or not line.strip() or line.lstrip().startswith("|"):
+            continue
+        heading = _HEADING.match(line)
+        if heading:
+            aside = bool(_ASIDE.search(heading["hash"] or heading["bold"]))
+            continue
+        if aside:
+            continue
+        item = bool(_ITEM.match(line))
+        texts = [text for text in _END.split(line[:20_000]) if text and len(text) <= _MOST and (item or _DEMAND.search(text))]
+        found += [Sentence(number, text.strip(), bool(_HEDGE.search(text))) for text in texts]
+    return tuple(found)
