@@ -14,7 +14,7 @@ from grader.cli._outcomes import EXIT_CODES, GraderError
 from grader.run_reports import run_formats
 
 if TYPE_CHECKING:
-    from grader.run_reports import RunReport
+    from grader.run_reports import FolderReport, RunReport
 
 
 def register(app: typer.Typer) -> None:
@@ -26,10 +26,12 @@ def report(
     run: Annotated[Path, typer.Argument(help="The folder of a run, as `grader batch -o` wrote it.", metavar="RUN")],
     *,
     form: Annotated[str, typer.Option("--format", help=f"What to write: {', '.join(run_formats())}.")] = "csv",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; standard output without it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write, or the folder (html); a file goes to standard output without it.")
+    ] = None,
 ) -> None:
     """Write the records of a run in another format. Nothing is graded again."""
-    from grader.run_reports import RunReportError, run_report  # noqa: PLC0415 - start-up must not load them
+    from grader.run_reports import RunReportError, is_folder, run_report  # noqa: PLC0415 - start-up must not load them
     from grader.store import RunError  # noqa: PLC0415 - likewise
 
     if form not in run_formats():
@@ -37,12 +39,28 @@ def report(
         raise GraderError(message)
     try:
         chosen = run_report(form)
-        if output is None:
+        if is_folder(chosen):
+            _save_folder(chosen, run, output)
+        elif output is None:
             _print(chosen, run)
         else:
             _save(chosen, run, output)
     except (RunError, RunReportError) as error:
         raise GraderError(str(error)) from error
+
+
+def _save_folder(chosen: FolderReport, folder: Path, output: Path | None) -> None:
+    from grader.store import read_grades, read_run  # noqa: PLC0415 - start-up must not load it
+
+    if output is None:
+        message = f"--format {chosen.FORMAT} is a folder of files; name it with -o"
+        raise GraderError(message)
+    try:
+        first = chosen.write_folder(read_run(folder), read_grades(folder), output)
+    except OSError as error:
+        message = f"{output}: cannot be written: {error.strerror or error}; choose another folder with -o"
+        raise GraderError(message) from error
+    sys.stderr.write(f"report written, open {first}\n")
 
 
 def _print(chosen: RunReport, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Run reports: one format a file, from the records of a run to one file. Presence in this folder registers a format.
 
 A module has `FORMAT`, the name of its file; `BINARY`, whether its bytes are no text for a terminal; and `write(run, records, out)`, which takes
-the records one at a time. It shows what the run says and computes no grade. A name with a leading underscore is part of other formats and no format.
+the records one at a time. A format that is a folder of files has `FOLDER` (true) and `write_folder(run, records, folder)` in their place and gives
+the path to open first. It shows what the run says and computes no grade. A name with a leading underscore is part of other formats and no format.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typing_extensions import TypeIs
+
     from grader.results.records import Record
     from grader.store import Run
 
@@ -27,6 +32,16 @@ class RunReport(Protocol):
         """Write the report of the records to a file that is open for writing bytes. It need not be seekable."""
 
 
+class FolderReport(Protocol):
+    """One format that is a folder of files."""
+
+    FORMAT: str
+    FOLDER: bool
+
+    def write_folder(self, run: Run, records: Iterable[Record], folder: Path) -> Path:
+        """Write the report below a folder; the path to open first."""
+
+
 class RunReportError(Exception):
     """A format does not exist, or what it needs is not installed; the message is one line with the remedy."""
 
@@ -38,7 +53,7 @@ def run_formats() -> tuple[str, ...]:
 
 
 @cache
-def run_report(name: str) -> RunReport:
+def run_report(name: str) -> RunReport | FolderReport:
     """The report of a format.
 
     Raises:
@@ -48,6 +63,8 @@ def run_report(name: str) -> RunReport:
         message = f"no format `{name}`; one of {', '.join(run_formats())}"
         raise RunReportError(message)
     module = import_module(f"{__name__}.{name}")
+    if getattr(module, "FORMAT", None) == name and getattr(module, "FOLDER", False) and callable(getattr(module, "write_folder", None)):
+        return cast("FolderReport", module)
     if (
         getattr(module, "FORMAT", None) != name
         or not isinstance(getattr(module, "BINARY", None), bool)
@@ -56,3 +73,8 @@ def run_report(name: str) -> RunReport:
         message = f"{module.__file__}: line 1: define FORMAT = {name!r}, BINARY and write(run, records, out)"
         raise RunReportError(message)
     return cast("RunReport", module)
+
+
+def is_folder(report: RunReport | FolderReport) -> TypeIs[FolderReport]:
+    """Whether a format is a folder of files."""
+    return bool(getattr(report, "FOLDER", False))

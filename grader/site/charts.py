@@ -45,4 +45,7 @@ def scores(records: Iterable[Record]) -> list[Bar]:
     """Samples by score, ten points a bar; 100 stands alone."""
     counts = Counter(int(record.score // STEP) for record in records if record.score is not None)
     most = max(counts.values(), default=1)
-    return [Bar("100" if at == 100 // STEP else f"{at * STEP}-{at * STEP + STEP - 1}", counts[at], 100 * counts[at] / most) for at in range(100 // STEP + 1)]
+    return [
+        Bar("100" if at == 100 // STEP else f"{at * STEP}-{at * STEP + STEP - 1}", counts[at], 100 * counts[at] / most)
+        for at in range(100 // STEP + 1)
+    ]

@@ -69,10 +69,17 @@ def _tokens(lexer: Lexer, text: str) -> Iterator[tuple[str, str]]:
     """The text in pieces, each with one letter for its colour: comment, string, number, keyword, name of a type or field."""
     from pygments.token import Token  # noqa: PLC0415 - start-up must not load pygments
 
-    kinds = ((Token.Comment, "c"), (Token.Literal.String, "s"), (Token.Literal.Number, "n"), (Token.Keyword, "k"), (Token.Name.Tag, "t"), (Token.Name.Class, "t"))
+    kinds = (
+        (Token.Comment, "c"),
+        (Token.Literal.String, "s"),
+        (Token.Literal.Number, "n"),
+        (Token.Keyword, "k"),
+        (Token.Name.Tag, "t"),
+        (Token.Name.Class, "t"),
+    )
     last, held = "", ""
     for token, piece in lexer.get_tokens(text):
-        kind = next((letter for parent, letter in kinds if token in parent), "") if piece.strip() else last
+        kind = next((letter for parent, letter in kinds if parent in token.split()), "") if piece.strip() else last
         if kind != last and held:
             yield last, held
             held = ""

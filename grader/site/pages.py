@@ -68,7 +68,9 @@ def write_site(records: Sequence[Record], documents: Documents, folder: Path, *,
 def run_page(records: Sequence[Record], title: str) -> str:
     """The page of a run. Its rows come from `data.js`, so that its size does not grow with the run."""
     graded = [record.score for record in records if record.score is not None]
-    verdicts = Counter(VERDICTS[record.verdict] if record.verdict is not None and record.status == "graded" else STATUSES[record.status] for record in records)
+    verdicts = Counter(
+        VERDICTS[record.verdict] if record.verdict is not None and record.status == "graded" else STATUSES[record.status] for record in records
+    )
     return _template("run").render(
         title=_plain(title),
         count=len(records),
