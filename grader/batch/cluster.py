@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.rubric import Rubric
 
 PLACE = ".cluster"
-SHARD_ROWS = 64
+SHARD_ROWS = 32
 SHARD_BYTES = 32 * 1024 * 1024
 _ASKED = pa.schema([("index", pa.int64()), ("content", pa.binary()), ("name", pa.string()), ("sample", pa.binary())])
 _GRADED = pa.schema(
@@ -139,14 +139,13 @@ def _write_shards(tasks: Iterator[Task], place: Path) -> tuple[int, int]:
 def _shard(folder: Path, number: int, rows: list[dict[str, Any]], schema: pa.Schema) -> int:
     if not rows:
         return number
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"known-{number:09}.parquet", compression="zstd")
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"shard-{number:09}.parquet", compression="zstd")
     return number + 1
 
 
 def _drive(place: Path, shards: int, asked: tuple[Rubric, Limits, Work], failure: list[Exception]) -> None:
     """Have Ray grade the shards; an error is left in `failure`."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
     import ray  # noqa: PLC0415 - an extra that takes seconds to load
     import ray.data  # noqa: PLC0415 - likewise
