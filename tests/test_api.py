@@ -147,6 +147,20 @@ def test_what_is_no_text_earns_nothing() -> None:
     assert reward([], []) == []
 
 
+class Unsayable:
+    """A value of a data set that cannot even be printed."""
+
+    def __str__(self) -> str:
+        """Fail."""
+        raise OSError
+
+
+def test_where_the_grader_fails_there_is_no_reward() -> None:
+    failed, fine = reward(None, [CLEAN, CLEAN], [CLEAN, CLEAN], platform=[Unsayable(), "tf"])
+    assert math.isnan(failed)
+    assert fine == 1.0
+
+
 def test_columns_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="references: 1 entries for 2 completions"):
         reward(None, [CLEAN, CLEAN], [CLEAN])

@@ -20,11 +20,13 @@ CLEAN = '```hcl\n# main.tf\nresource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n
 BROKEN = '```hcl\n# main.tf\noutput "url" {\n  value = aws_sqs_queue.jobs.url\n}\n```\n'
 
 
-def graded(folder: Path, *rows: Mapping[str, object]) -> Path:
+def graded(folder: Path, *rows: Mapping[str, object], rubric: Path | None = None) -> Path:
     """The folder of a run over rows."""
     source = folder.with_suffix(".jsonl")
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    assert run("batch", source, "-o", folder, "-q", "--no-cache", "-j", "1").code in {0, 2}
+    priced = ("--rubric", rubric) if rubric is not None else ()
+    ran = run("batch", source, "-o", folder, "-q", "--no-cache", "-j", "1", *priced)
+    assert (folder / "grades.jsonl").exists(), ran.err
     return folder
 
 
@@ -76,6 +78,24 @@ def test_a_regression_ends_with_1(tmp_path: Path) -> None:
     assert run("compare", good, bad, "--fail-on-regression").code == 1
     assert run("compare", bad, good, "--fail-on-regression").code == 0
     assert run("compare", good, good, "--fail-on-regression").code == 0
+
+
+def test_two_versions_of_a_rubric_show_what_was_priced_anew(tmp_path: Path) -> None:
+    row = {"id": "a", "completion": BROKEN, "reference": CLEAN}
+    before = graded(tmp_path / "before", row)
+    (fault, *_) = next(read_grades(before)).faults
+    rubric = tmp_path / "mine.yaml"
+    rubric.write_text(
+        f"name: mine\nversion: 2\nextends: default\ncriteria:\n  - {{criterion: {fault.criterion}, severity: low, points: {{each: 0.5, at_most: 1}}}}\n",
+        encoding="utf-8",
+    )
+    after = graded(tmp_path / "after", row, rubric=rubric)
+    found = json.loads(run("compare", before, after, "--format", "json").out)
+    (change,) = found["changes"]
+    assert (change["moved"]["gained"], change["moved"]["lost"]) == ([], [])
+    ((old, new),) = change["moved"]["repriced"]
+    assert (old["severity"], new["severity"], new["cost"]) == (fault.severity, "low", 0.5)
+    assert found["wins"] == 1
 
 
 def test_runs_without_a_prompt_in_common_are_refused(tmp_path: Path, runs: tuple[Path, Path]) -> None:
