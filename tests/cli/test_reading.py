@@ -130,6 +130,16 @@ def test_the_csv_on_standard_output_is_the_same(runs: tuple[Path, Path], tmp_pat
     assert ran.stdout == (tmp_path / "one.csv").read_bytes()
 
 
+def test_a_reader_that_goes_ends_the_report_and_is_no_error(runs: tuple[Path, Path]) -> None:
+    command = [sys.executable, "-m", "grader", "report", str(runs[1])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as ran:  # noqa: S603 - our own
+        assert ran.stdout is not None
+        assert ran.stderr is not None
+        ran.stdout.close()
+        assert ran.stderr.read() == b""
+        assert ran.wait(30) == 0
+
+
 def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     folder = graded(tmp_path / "formula", {"id": "=1+1", "completion": CLEAN})
     run("report", folder, "-o", tmp_path / "faults.csv")
