@@ -10,7 +10,6 @@ import typer
 
 from grader.cli._outcomes import Exit, GraderError, say
 
-
 COMPARE_CODES = "Exit codes: 0 done; 1 a regression, with --fail-on-regression; 2 bad input or usage; 3 a defect of the grader."
 
 
