@@ -12,6 +12,7 @@ from grader.loader import IDEAL, PROMPT, Sample, Source
 from grader.model.kinds import Status
 from grader.results.records import Record
 from grader.rubric import Rubric, RubricError, load_rubric
+from grader.source import UnreadableError, decode
 
 if TYPE_CHECKING:
     from grader.batch.tasks import Task
@@ -55,7 +56,7 @@ def grade(
 
     if isinstance(answer, Sample):
         return grade_sample(answer, _rubric(rubric))
-    sample = Sample(name, Source(f"{name}.md", answer), _source(IDEAL, ideal), _source(PROMPT, prompt), metadata or {})
+    sample = Sample(name, _source(f"{name}.md", answer), _source(IDEAL, ideal), _source(PROMPT, prompt), metadata or {})
     return grade_sample(sample, _rubric(rubric))
 
 
@@ -107,8 +108,8 @@ def reward(
             Whatever else a trainer passes is left alone.
 
     Returns:
-        One reward a completion: its score divided by 100. Text without code, or that is no text, is 0; NaN, which trainers leave out of the mean,
-        stands where the grader itself failed.
+        One reward a completion: its score divided by 100. Text without code, or that is no text, is 0. NaN, "no reward from this
+        function" to TRL, stands where the grader itself failed.
 
     Raises:
         ValueError: a column has another length than the completions.
@@ -142,7 +143,13 @@ def _rubric(rubric: Rubric | str | Path | None) -> Rubric:
 
 
 def _source(name: str, text: str | None) -> Source | None:
-    return None if text is None else Source(name, text)
+    """A document as if its text had been read from a file: what a file could not hold is replaced, what is no text is an error."""
+    if text is None:
+        return None
+    try:
+        return Source(name, decode(text.encode("utf-8", "replace"), name))
+    except UnreadableError as error:
+        return Source(name, error=str(error))
 
 
 def _column(name: str, values: object, count: int) -> Sequence[object]:

@@ -13,7 +13,7 @@ import pytest
 
 import grader
 from grader import Record, RubricError, Sample, grade, grade_batch, load_rubric, reward
-from grader.loader import load_sample
+from grader.loader import load_files, load_sample
 from grader.model.kinds import Status
 
 CLEAN = '```hcl\n# main.tf\nresource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n```\n'
@@ -48,6 +48,14 @@ def test_an_answer_as_text() -> None:
     assert (bad.answer, bad.ideal, bad.prompt) == ("task/7.md", "IDEAL_RESPONSE.md", None)
 
 
+def test_text_is_read_as_a_file_would_be(tmp_path: Path) -> None:
+    for text in (BROKEN.replace("\n", "\r\n"), "\ufeff" + BROKEN, BROKEN + "\x00" * 40, ""):
+        path = tmp_path / "answer.md"
+        path.write_bytes(text.encode())
+        assert grade(text).model_dump(exclude={"notes"}) == grade(load_files(path)).model_dump(exclude={"notes"})
+    assert grade("\ud800" + BROKEN).faults == grade("?" + BROKEN).faults
+
+
 def test_a_rubric_by_name_by_file_or_as_it_is() -> None:
     rubric = load_rubric()
     assert grade(BROKEN, rubric=rubric) == grade(BROKEN, rubric=rubric.name) == grade(BROKEN)
@@ -66,7 +74,7 @@ def test_threads_find_what_one_thread_finds() -> None:
 def test_threads_that_start_cold_find_the_same() -> None:
     code = (
         "import sys\nsys.setswitchinterval(1e-5)\n"
-        "from concurrent.futures import ThreadPoolExecutor\nfrom pathlib import Path\nfrom grader import grade\nfrom grader.loader import load_sample\n"
+        "from concurrent.futures import ThreadPoolExecutor\nfrom pathlib import Path\nfrom grader import grade\nfrom grader.loader import load_files, load_sample\n"
         "samples = [load_sample(path) for path in sorted(Path('samples').iterdir()) if path.is_dir()]\n"
         "with ThreadPoolExecutor(8) as pool:\n    for record in pool.map(grade, samples):\n        print(record.to_json())\n"
     )
@@ -137,6 +145,20 @@ def test_rewards_as_trl_calls_them(column: str) -> None:
 def test_what_is_no_text_earns_nothing() -> None:
     assert reward(None, [None, [], [{"role": "assistant"}], 7, ""]) == [0.0] * 5
     assert reward([], []) == []
+
+
+class Unsayable:
+    """A value of a data set that cannot even be printed."""
+
+    def __str__(self) -> str:
+        """Fail."""
+        raise OSError
+
+
+def test_where_the_grader_fails_there_is_no_reward() -> None:
+    failed, fine = reward(None, [CLEAN, CLEAN], [CLEAN, CLEAN], platform=[Unsayable(), "tf"])
+    assert math.isnan(failed)
+    assert fine == 1.0
 
 
 def test_columns_of_another_length_are_refused() -> None:

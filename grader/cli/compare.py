@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
-from grader.cli._outcomes import EXIT_CODES, Exit, GraderError, say
+from grader.cli._outcomes import Exit, GraderError, say
+
+COMPARE_CODES = "Exit codes: 0 done; 1 a regression, with --fail-on-regression; 2 bad input or usage; 3 a defect of the grader."
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("compare", epilog=EXIT_CODES)(compare)
+    app.command("compare", epilog=COMPARE_CODES)(compare)
 
 
 def compare(

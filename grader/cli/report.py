@@ -69,8 +69,12 @@ def _print(chosen: RunReport, folder: Path) -> None:
     if chosen.BINARY and sys.stdout.isatty():
         message = f"--format {chosen.FORMAT} is no text for a terminal; name a file with -o"
         raise GraderError(message)
-    chosen.write(read_run(folder), read_grades(folder), sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    asked = read_run(folder)
+    try:
+        chosen.write(asked, read_grades(folder), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has gone: `| head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _save(chosen: RunReport, folder: Path, output: Path) -> None:

@@ -21,13 +21,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write(run: Run, records: Iterable[Record], out: BinaryIO) -> None:
     """Write the rows after a line with the names of the columns."""
     del run
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
+    text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for record in records:
         writer.writerows([_safe(cell) for cell in row.values()] for row in rows(record))
-    text.flush()
-    text.detach()
+        out.write(text.getvalue().encode("utf-8", "replace"))
+        text.seek(0)
+        text.truncate()
+    out.write(text.getvalue().encode())
 
 
 def _safe(cell: Cell) -> Cell:

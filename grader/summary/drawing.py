@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Literal
 
@@ -18,6 +18,8 @@ from grader.summary.sections import Section
 Form = Literal["table", "json", "md"]
 FORMS: tuple[Form, ...] = ("table", "json", "md")
 WIDE, LEAST = 140, 40
+_TEXT = 16
+"""Columns of a terminal for a cell of text, below which a table is a list."""
 
 
 def table(sections: Sequence[Section]) -> str:
@@ -35,16 +37,37 @@ def table(sections: Sequence[Section]) -> str:
         if number:
             console.print()
         console.print(Text(_plain(section.title), style="bold"))
-        if section.rows:
-            drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-            for column in section.columns:
-                drawn.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+        if section.rows and sum(_least(section)) + 2 * len(section.columns) + 2 > width:
+            console.print(Text("\n" + "\n".join(_listed(section))))
+        elif section.rows:
+            drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+            for column, least in zip(section.columns, _least(section), strict=True):
+                if column.startswith(">"):
+                    drawn.add_column(column.removeprefix(">"), justify="right", width=least)
+                else:
+                    drawn.add_column(column, overflow="fold")
             for row in section.rows:
                 drawn.add_row(*(Text(_plain(cell)) for cell in row))
             console.print(drawn)
         for line in section.lines:
             console.print(Text(_plain(line)))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def _least(section: Section) -> list[int]:
+    """How wide each column of a table must be at least: numbers and words of headings whole, and something of its text."""
+    least = []
+    for place, column in enumerate(section.columns):
+        widest = max(map(len, [*column.removeprefix(">").split(), *(row[place] for row in section.rows)]))
+        least.append(widest if column.startswith(">") else min(_TEXT, widest))
+    return least
+
+
+def _listed(section: Section) -> Iterator[str]:
+    """One row under the other, for a terminal that is too narrow for columns."""
+    for row in section.rows:
+        named = [f"{column.removeprefix('>')} {_plain(cell)}".strip() for column, cell in zip(section.columns, row, strict=True)]
+        yield f"{named[0]}: {'; '.join(named[1:])}"
 
 
 def markdown(title: str, sections: Sequence[Section]) -> str:

@@ -29,7 +29,7 @@ class Section:
 def summary_sections(summary: Summary) -> list[Section]:
     """The sections of a summary; those that would be empty or repeat another are left out."""
     passing = f">pass {summary.threshold:g}+"
-    groups = (">answers", ">mean score", ">95 % interval", passing, *(f">{verdict}" for verdict in Verdict))
+    groups = (">answers", ">mean score", ">95% interval", passing, *(f">{verdict.replace('-', ' ')}" for verdict in Verdict))
     found = [Section("Run", ("", *groups), (_group_row(summary.total, "all"),), _without_score(summary.total))]
     if [group.name for group in summary.models] not in ([""], []):
         found.append(Section("By model", ("model", *groups), tuple(_group_row(one, "(not named)") for one in summary.models)))
@@ -38,7 +38,7 @@ def summary_sections(summary: Summary) -> list[Section]:
     categories = tuple(
         (one.title, _share(one.earned), _interval(one.earned, 100), f"{one.faults:,}", f"{one.answers:,}") for one in summary.categories
     )
-    found.append(Section("By category", ("category", ">points earned", ">95 % interval", ">faults", ">answers"), categories))
+    found.append(Section("By category", ("category", ">points earned", ">95% interval", ">faults", ">answers"), categories))
     faults = (">faults", ">answers with any", ">points each")
     found.append(Section("By severity", ("severity", *faults), tuple(map(_fault_row, summary.severities))))
     found.append(Section("By kind", ("kind", *faults), tuple(map(_fault_row, summary.kinds))))
@@ -66,7 +66,7 @@ def _pass_sections(summary: Summary) -> list[Section]:
 
 
 def _pass_cell(found: Sequence[PassAt], k: int) -> str:
-    return next((f"{one.share * 100:.1f} % ({one.prompts:,})" for one in found if one.k == k), _NONE)
+    return next((f"{one.share * 100:.1f}% ({one.prompts:,})" for one in found if one.k == k), _NONE)
 
 
 def _group_row(group: Group, unnamed: str) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _outcome(comparison: Comparison) -> Section:
     lines = [f"{comparison.pairs:,} pairs: B wins {comparison.wins:,}, ties {comparison.ties:,}, loses {comparison.losses:,}"]
     if comparison.difference is not None:
         mean = comparison.difference
-        span = f", 95 % interval {mean.low:+.2f} to {mean.high:+.2f}" if mean.prompts > 1 else ""
+        span = f", 95% interval {mean.low:+.2f} to {mean.high:+.2f}" if mean.prompts > 1 else ""
         sure = (
             "B is better"
             if mean.low > 0
@@ -167,7 +167,7 @@ def _number(value: float | None) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return _NONE if share is None else f"{share * 100:.1f} %"
+    return _NONE if share is None else f"{share * 100:.1f}%"
 
 
 def _share(mean: Mean | None) -> str:

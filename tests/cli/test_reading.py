@@ -20,11 +20,13 @@ CLEAN = '```hcl\n# main.tf\nresource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n
 BROKEN = '```hcl\n# main.tf\noutput "url" {\n  value = aws_sqs_queue.jobs.url\n}\n```\n'
 
 
-def graded(folder: Path, *rows: Mapping[str, object]) -> Path:
+def graded(folder: Path, *rows: Mapping[str, object], rubric: Path | None = None) -> Path:
     """The folder of a run over rows."""
     source = folder.with_suffix(".jsonl")
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    assert run("batch", source, "-o", folder, "-q", "--no-cache", "-j", "1").code in {0, 2}
+    priced = ("--rubric", rubric) if rubric is not None else ()
+    ran = run("batch", source, "-o", folder, "-q", "--no-cache", "-j", "1", *priced)
+    assert (folder / "grades.jsonl").exists(), ran.err
     return folder
 
 
@@ -78,6 +80,24 @@ def test_a_regression_ends_with_1(tmp_path: Path) -> None:
     assert run("compare", good, good, "--fail-on-regression").code == 0
 
 
+def test_two_versions_of_a_rubric_show_what_was_priced_anew(tmp_path: Path) -> None:
+    row = {"id": "a", "completion": BROKEN, "reference": CLEAN}
+    before = graded(tmp_path / "before", row)
+    (fault, *_) = next(read_grades(before)).faults
+    rubric = tmp_path / "mine.yaml"
+    rubric.write_text(
+        f"name: mine\nversion: 2\nextends: default\ncriteria:\n  - {{criterion: {fault.criterion}, severity: low, points: {{each: 0.5, at_most: 1}}}}\n",
+        encoding="utf-8",
+    )
+    after = graded(tmp_path / "after", row, rubric=rubric)
+    found = json.loads(run("compare", before, after, "--format", "json").out)
+    (change,) = found["changes"]
+    assert (change["moved"]["gained"], change["moved"]["lost"]) == ([], [])
+    ((old, new),) = change["moved"]["repriced"]
+    assert (old["severity"], new["severity"], new["cost"]) == (fault.severity, "low", 0.5)
+    assert found["wins"] == 1
+
+
 def test_runs_without_a_prompt_in_common_are_refused(tmp_path: Path, runs: tuple[Path, Path]) -> None:
     other = graded(tmp_path / "other", {"completion": CLEAN})
     ran = run("compare", runs[0], other)
@@ -108,6 +128,16 @@ def test_the_csv_on_standard_output_is_the_same(runs: tuple[Path, Path], tmp_pat
     run("report", runs[0], "-o", tmp_path / "one.csv")
     ran = subprocess.run([sys.executable, "-m", "grader", "report", str(runs[0])], capture_output=True, check=True, cwd=ROOT)  # noqa: S603 - our own
     assert ran.stdout == (tmp_path / "one.csv").read_bytes()
+
+
+def test_a_reader_that_goes_ends_the_report_and_is_no_error(runs: tuple[Path, Path]) -> None:
+    command = [sys.executable, "-m", "grader", "report", str(runs[1])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as ran:  # noqa: S603 - our own
+        assert ran.stdout is not None
+        assert ran.stderr is not None
+        ran.stdout.close()
+        assert ran.stderr.read() == b""
+        assert ran.wait(30) == 0
 
 
 def test_no_cell_is_a_formula(tmp_path: Path) -> None:

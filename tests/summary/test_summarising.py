@@ -61,7 +61,7 @@ def test_several_answers_to_a_prompt_have_pass_at_k() -> None:
     run = [answer("a", score, name=f"MODEL_RESPONSE{number}.md") for number, score in enumerate((90.0, 10.0, 20.0))]
     text = table(summary_sections(summarise(run)))
     assert "pass@2" in text
-    assert "66.7 % (1)" in text
+    assert "66.7% (1)" in text
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,16 @@ def test_several_answers_to_a_prompt_have_pass_at_k() -> None:
 )
 def test_the_name_of_an_answer_says_who_wrote_it(name: str, model: str) -> None:
     assert model_of(name) == model
+
+
+@pytest.mark.parametrize("columns", [40, 60, *range(78, 92), 100, 200])
+def test_numbers_stay_whole_on_every_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    run = [answer(f"p{at}", 61.0 + at, fault(), model="a-model-of-some-length", dialect="cdktf-ts") for at in range(9)]
+    text = table(summary_sections(summarise(run)))
+    assert max(map(len, text.splitlines())) <= columns
+    assert text.count("65.0") >= 3
+    assert all(text.count(word) >= 3 for word in ("deviates", "acceptable", "deploy"))
 
 
 def sections_of(run: Sequence[Answer]) -> str:
