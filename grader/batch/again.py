@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.batch import folders
 from grader.batch.folders import Names
 from grader.batch.inputs import STDIN, InputError, Inputs
 
@@ -55,3 +57,16 @@ class Texts:
         if sample is None:
             return None, None
         return tuple(None if one is None or one.error else one.text for one in (sample.answer, sample.ideal))  # type: ignore[return-value] # two of them
+
+
+def places(run: Run) -> dict[tuple[str, str], Path]:
+    """The file of each answer that a run read from a folder, by sample and answer; rows of files have no place."""
+    asked = run.asked
+    names = Names(asked.answer, asked.ideal, asked.prompt, asked.no_ideal)
+    found: dict[tuple[str, str], Path] = {}
+    for root in (Path(path) for path in asked.paths if path != STDIN):
+        for one in folders.find(root, names) if root.is_dir() else ():
+            file = next((place / one.answer for place in (one.folder, one.folder / "lib") if (place / one.answer).is_file()), None)
+            if file is not None and not one.error:
+                found[folders.name_of(root, one.folder), one.answer] = file
+    return found

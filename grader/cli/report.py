@@ -29,6 +29,10 @@ def report(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write, or the folder (html); a file goes to standard output without it.")
     ] = None,
+    write_failures: Annotated[
+        bool, typer.Option("--write-failures", help="Write MODEL_FAILURES.md beside each answer instead, never over one that a person wrote.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --write-failures: write over documents of people too.")] = False,
 ) -> None:
     """Write the records of a run in another format. Nothing is graded again."""
     from grader.run_reports import RunReportError, is_folder, run_report  # noqa: PLC0415 - start-up must not load them
@@ -38,6 +42,9 @@ def report(
         message = f"--format {form}: choose one of {', '.join(run_formats())}"
         raise GraderError(message)
     try:
+        if write_failures:
+            _save_in_place(run, force=force)
+            return
         chosen = run_report(form)
         if is_folder(chosen):
             _save_folder(chosen, run, output)
@@ -47,6 +54,18 @@ def report(
             _save(chosen, run, output)
     except (RunError, RunReportError) as error:
         raise GraderError(str(error)) from error
+
+
+def _save_in_place(folder: Path, *, force: bool) -> None:
+    from grader.run_reports._in_place import write_in_place  # noqa: PLC0415 - start-up must not load it
+    from grader.store import read_grades, read_run  # noqa: PLC0415 - likewise
+
+    try:
+        written, kept, nowhere = write_in_place(read_run(folder), read_grades(folder), force=force)
+    except OSError as error:
+        message = f"{error.filename}: cannot be written: {error.strerror or error}; check the folder's permissions"
+        raise GraderError(message) from error
+    sys.stderr.write(f"{len(written)} written, {len(kept)} left alone (not written by grader; --force writes over them), {nowhere} in no folder\n")
 
 
 def _save_folder(chosen: FolderReport, folder: Path, output: Path | None) -> None:

@@ -88,3 +88,21 @@ def test_the_site_shows_texts_read_again_from_where_they_lie(run: Path, tmp_path
 def test_a_site_needs_a_folder(run: Path) -> None:
     result = CliRunner().invoke(application(), ["report", str(run), "--format", "html"])
     assert "name it with -o" in str(result.exception)
+
+
+def test_reports_beside_the_answers_spare_what_a_person_wrote(tmp_path: Path) -> None:
+    for name in ("mine", "theirs"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "MODEL_RESPONSE.md").write_text(ATTACK, encoding="utf-8")
+    theirs, mine = (tmp_path / "in" / name / "MODEL_FAILURES.md" for name in ("theirs", "mine"))
+    theirs.write_text("# By hand\n", encoding="utf-8")
+    runner = CliRunner()
+    runner.invoke(application(), ["batch", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-cache", "--quiet"])
+    for _ in range(2):
+        result = runner.invoke(application(), ["report", str(tmp_path / "out"), "--write-failures"])
+        assert result.exit_code == 0, result.output
+        assert "1 written, 1 left alone" in result.stderr
+    assert theirs.read_text(encoding="utf-8") == "# By hand\n"
+    assert "Model Failures Analysis" in mine.read_text(encoding="utf-8")
+    runner.invoke(application(), ["report", str(tmp_path / "out"), "--write-failures", "--force"])
+    assert "Model Failures Analysis" in theirs.read_text(encoding="utf-8")
