@@ -9,7 +9,7 @@ from grader.markdown.fences import Fence
 from grader.markdown.files import placed
 from grader.markdown.headings import Outline
 from grader.markdown.languages import TAGS, language_of, tag_of
-from grader.markdown.names import fits, language_of_name, name_before, name_in_info, name_in_text
+from grader.markdown.names import fits, is_plain, language_of_name, name_before, name_in_info, name_in_text
 from grader.markdown.roles import SHELLS, Facts, role_of
 from grader.model.documents import LANGUAGES, Block, Listed, Role
 
@@ -79,6 +79,8 @@ def _name(fence: Fence, lines: Sequence[str], since: int, language: str) -> str 
 def _by_name(name: str | None, tag: str, language: str) -> str:
     """The language of a block whose name tells more than its tag: a `.tfvars` without a tag, TypeScript tagged as JavaScript."""
     of = language_of_name(name) if name else None
+    if name and is_plain(name) and language not in SHELLS:
+        return ""
     if not of or of == language:
         return language
     if not language or (language in SHELLS and of not in SHELLS and TAGS.get(tag) is None):

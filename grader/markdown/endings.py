@@ -13,6 +13,8 @@ _PROSE = re.compile(r"^(?:#{1,6} \S|\*\*[^*\n]{2,80}\*\*|(?:[-*]|\d{1,2}[.)]) (?
 """A line that no language without `#` comments has at its margin: a heading, bold words, an item, a sentence."""
 _MARGIN = frozenset({"typescript", "javascript", "java", "go", "json"})
 _BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{}]')
+TEXTS = {"typescript": "`", "javascript": "`", "go": "`", "java": '"""'}
+"""What begins and ends a text of several lines: inside it a heading is no prose."""
 _LONGEST = 2_000
 
 
@@ -21,7 +23,7 @@ def before_prose(fence: Fence, language: str) -> Fence:
     lines = fence.text.split("\n")
     end = _json_end(fence.text) if language == "json" else None
     if end is None and language in _MARGIN:
-        end = _margin_end(lines)
+        end = _margin_end(lines, TEXTS.get(language))
     if end is None or not any(line.strip() for line in lines[end:]):
         return fence
     return replace(fence, text="\n".join(lines[:end]), stop=fence.start + end, closed=True)
@@ -40,12 +42,14 @@ def _json_end(text: str) -> int | None:
     return None
 
 
-def _margin_end(lines: list[str]) -> int | None:
-    """The first line of prose at the margin, where at least one bracket was closed before it."""
-    closed = False
+def _margin_end(lines: list[str], mark: str | None) -> int | None:
+    """The first line of prose at the margin, where at least one bracket was closed before it and no text is open."""
+    closed = quoted = False
     for place, line in enumerate(lines):
-        if line.lstrip()[:1] in {"}", ")"}:
+        if not quoted and line.lstrip()[:1] in {"}", ")"}:
             closed = True
-        elif closed and line[:1].strip() and len(line) < _LONGEST and _PROSE.match(line):
+        elif not quoted and closed and line[:1].strip() and len(line) < _LONGEST and _PROSE.match(line):
             return place
+        if mark and line.count(mark) % 2:
+            quoted = not quoted
     return None

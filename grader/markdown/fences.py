@@ -21,6 +21,7 @@ _QUOTE = re.compile(r"^[ \t]{0,3}> ?")
 _WRAPPER = re.compile(r"^\s*<(?P<tag>(?:[a-z]+[_-])?(?:code|file|answer|response|template))>\s*$", re.IGNORECASE)
 _HEAD = 12
 """Characters of a line that decide its place among lists and quotes; the parser is given no more."""
+_ESCAPED = "\\`\\`\\`"
 MOST_MARKS = 20_000
 """A document with more fences is nobody's answer: what follows them is read as text, so that no input takes long."""
 
@@ -53,9 +54,25 @@ def _parser() -> MarkdownIt:
 
 def fences(lines: Sequence[str]) -> list[Fence]:
     """All fenced blocks in the order of the document, with those inside quoted documents, and code between tags."""
-    rows = repaired(lines[: _limit(lines)])
-    found = [*_blocks(rows), *(_inner(one, lines) for one in rows.quoted)]
+    found = _fenced(lines)
+    escaped = _escaped(lines, found)
+    if escaped:
+        lines = [text.replace("\\`", "`") if line in escaped else text for line, text in enumerate(lines)]
+        found = _fenced(lines)
     return sorted([*found, *_wrapped(lines, found)], key=lambda one: (one.start, one.nested))
+
+
+def _fenced(lines: Sequence[str]) -> list[Fence]:
+    rows = repaired(lines[: _limit(lines)])
+    return [*_blocks(rows), *(_inner(one, lines) for one in rows.quoted)]
+
+
+def _escaped(lines: Sequence[str], found: Sequence[Fence]) -> set[int]:
+    """The lines of fences that a program escaped as it wrote the document, and that stand in no block which is closed."""
+    places = {line for line, text in enumerate(lines) if text.lstrip().startswith(_ESCAPED)}
+    if not places:
+        return places
+    return places.difference(*(range(one.opening, one.stop + 1) for one in found if one.closed))
 
 
 def _limit(lines: Sequence[str]) -> int:

@@ -36,10 +36,11 @@ def files_of(blocks: Sequence[Block]) -> tuple[list[Block], list[File]]:
         if roles[number] is Role.FILE:
             roles[number] = Role.SNIPPET
     files = []
+    ends = {number: blocks[number].text.rstrip("\n").count("\n") for number in {number for number, _ in pieces}}
     for place in kept:
         number, part = pieces[place]
         block = blocks[number]
-        last = part.offset + part.text.count("\n") >= block.text.rstrip("\n").count("\n")
+        last = part.offset + part.text.count("\n") >= ends[number]
         files.append(File(part.text, block.line + part.offset, part.language, part.name, whole[place], block.closed or not last, block=number))
     return [replace(block, role=roles[number]) if roles[number] is not block.role else block for number, block in enumerate(blocks)], _superseded(
         files

@@ -37,6 +37,7 @@ _SUFFIXES = {
     "": "txt mod sum tpl tftpl j2 env lock template csv log vtl svg pem service example",
 }
 _LANGUAGE = {suffix: language for language, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+_PLAIN = frozenset({"txt", "mod", "sum", "csv", "log"})
 _PATH = r"(?:\.{0,2}/)?(?:[\w@.\-{}$\[\]]{1,80}/){0,12}[\w@.\-\[\]]{1,120}\.(?:" + "|".join(sorted(_LANGUAGE, key=len, reverse=True)) + r")"
 _BARE = r"(?:[\w.\-]{1,80}/){0,12}(?:Dockerfile(?:\.\w+)?|Makefile|Jenkinsfile|Pipfile|\.gitignore|\.dockerignore|\.npmignore|\.eslintrc|\.prettierrc|\.env(?:\.\w+)?)"
 _FULL = re.compile(rf"(?:{_PATH}|{_BARE})")
@@ -69,6 +70,11 @@ _FRAMES = {"---", "***", "___", "===", "<br>", "<details>", "</summary>"}
 def language_of_name(name: str) -> str | None:
     """The language that a file's suffix stands for (empty for text), None where it stands for none."""
     return _LANGUAGE.get(posixpath.basename(name).rpartition(".")[2].lower())
+
+
+def is_plain(name: str) -> bool:
+    """Whether a file of this name is text in no language, whatever its block is tagged as: `requirements.txt`, `go.mod`."""
+    return name.rpartition(".")[2].lower() in _PLAIN
 
 
 def is_path(text: str) -> bool:
@@ -130,12 +136,12 @@ def name_in_text(text: str, language: str) -> str | None:
             return name
         if bare and not bare.startswith(_COMMENTS):
             break
-    return _java_path(text[:WINDOW]) if language == "java" else None
+    return _java_path(text) if language == "java" else None
 
 
 def _java_path(text: str) -> str | None:
-    declared = _PUBLIC.search(text) or _CLASS.search(text)
-    package = _PACKAGE.search(text)
+    declared = _PUBLIC.search(text) or _CLASS.search(text[:WINDOW])
+    package = _PACKAGE.search(text[:WINDOW])
     if declared is None:
         return None
     folder = package[1].replace(".", "/") + "/" if package else ""

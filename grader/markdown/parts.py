@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from grader.markdown.languages import language_of, shows
@@ -20,7 +21,7 @@ _FIRST = re.compile(
 _DEPLOYED = re.compile(r"[\s`'\"(]/(?:opt|var|etc|usr|bin|proc|srv)/")
 """A path on the machine where code runs: a note in a script, no file of the project."""
 _QUOTES = {"typescript": "`", "javascript": "`", "go": "`", "python": '"""', "java": '"""'}
-_OPENS = re.compile(r"<<[-~]?['\"]?(\w+)['\"]?[ \t]*$", re.MULTILINE)
+_OPENS = re.compile(r"<<[-~]?['\"]?(\w+)['\"]?[ \t]*$")
 _RULER = re.compile(r"^\s*(?://|#|/\*|\*|<!--)?\s*[-=*#~/]{3,}\s*(?:\*/|-->)?\s*$")
 _COMMENT = re.compile(r"^\s*(?:#|//|/\*|\*|<!--|$)")
 _HEREDOC = re.compile(
@@ -72,8 +73,10 @@ def _marks(text: str, language: str) -> list[tuple[int, str, bool]]:
     seen: list[tuple[int, str]] = []
     for match in _CANDIDATE.finditer(text):
         name = name_in_comment(match[0]) or _alone(match[0])
-        if name is not None and not _DEPLOYED.search(match[0]) and not _is_quoted(text, match.start(), language):
+        if name is not None and not _DEPLOYED.search(match[0]):
             seen.append((match.start(), name))
+    quoted = _quoted(text, language) if seen else []
+    seen = [(at, name) for at, name in seen if not _within(quoted, at)]
     if not seen:
         return []
     lines = text.split("\n")
@@ -104,13 +107,33 @@ def _alone(line: str) -> str | None:
     return clean(bare) if bare[:1] not in {"#", "/", "<"} and is_path(bare) else None
 
 
-def _is_quoted(text: str, offset: int, language: str) -> bool:
-    """Whether a place lies inside a text of several lines: a template literal, a docstring, a here-document."""
+def _quoted(text: str, language: str) -> list[tuple[int, int]]:
+    """Where texts of several lines stand: template literals, docstrings, here-documents, as ascending (first, last) offsets."""
     if language in {"hcl", "bash"}:
-        opened = next(reversed(list(_OPENS.finditer(text, 0, offset))), None)
-        return opened is not None and re.search(rf"^[ \t]*{opened[1]}[ \t]*$", text[opened.end() : offset], re.MULTILINE) is None
+        return list(_heredocs(text))
     mark = _QUOTES.get(language)
-    return mark is not None and text.count(mark, 0, offset) % 2 == 1 and text.count(mark, offset) % 2 == 1
+    places = [one.start() for one in re.finditer(mark, text)] if mark else []
+    return list(zip(places[::2], places[1::2], strict=False))
+
+
+def _heredocs(text: str) -> Iterator[tuple[int, int]]:
+    """Each here-document from its mark to the line of its word, or to the end of the text where that line is not there."""
+    word, begun, at = "", 0, 0
+    for line in text.split("\n"):
+        if word:
+            if line.strip() == word:
+                yield begun, at
+                word = ""
+        elif "<<" in line and (opened := _OPENS.search(line[-200:])):
+            word, begun = opened[1], at
+        at += len(line) + 1
+    if word:
+        yield begun, len(text)
+
+
+def _within(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+    place = bisect_right(spans, (offset, offset)) - 1
+    return place >= 0 and offset < spans[place][1]
 
 
 def _line_numbers(text: str, offsets: Iterable[int]) -> Iterator[int]:

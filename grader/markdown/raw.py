@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from grader.markdown.endings import TEXTS
+
 _STARTS = (
     ("yaml", re.compile(r"^(?:---\s*\n)?(?:AWSTemplateFormatVersion|Resources)\s*:", re.MULTILINE)),
     ("json", re.compile(r"^\{\s*\n\s*\"(?:AWSTemplateFormatVersion|Description|Parameters|Resources|Transform|Metadata)\"\s*:", re.MULTILINE)),
@@ -47,11 +49,25 @@ def raw_code(lines: Sequence[str]) -> Raw | None:
         return None
     offset, language = min(starts)
     start = text.count("\n", 0, offset)
-    stop = _stop(lines, start, language)
-    body = [line for line in lines[start:stop] if line.strip()]
-    if len(body) < FEWEST_LINES or sum(1 for line in body if _is_prose(line, language)) > MOST_PROSE * len(body):
+    prose = _prose(lines, start, language)
+    stop = _stop(lines, start, language, prose)
+    body = sum(1 for line in lines[start:stop] if line.strip())
+    if body < FEWEST_LINES or sum(1 for place in prose if place < stop) > MOST_PROSE * body:
         return None
     return Raw(_with_opening(lines, start), stop, language)
+
+
+def _prose(lines: Sequence[str], start: int, language: str) -> set[int]:
+    """The lines from `start` on that are prose, and stand in no text of several lines."""
+    found = set()
+    mark = TEXTS.get(language)
+    quoted = False
+    for place in range(start, len(lines)):
+        if not quoted and _is_prose(lines[place], language):
+            found.add(place)
+        if mark and lines[place].count(mark) % 2:
+            quoted = not quoted
+    return found
 
 
 def _is_prose(line: str, language: str) -> bool:
@@ -72,7 +88,7 @@ def _with_opening(lines: Sequence[str], start: int) -> int:
     return first
 
 
-def _stop(lines: Sequence[str], start: int, language: str) -> int:
+def _stop(lines: Sequence[str], start: int, language: str, prose: set[int]) -> int:
     """The line after the code: where two lines of prose follow each other, else the end."""
     stop = len(lines)
     run = 0
@@ -81,20 +97,20 @@ def _stop(lines: Sequence[str], start: int, language: str) -> int:
             line = lines[place]
             if not line.strip():
                 continue
-            run = run + 1 if _is_prose(line, language) else 0
+            run = run + 1 if place in prose else 0
             if run == _TAIL:
-                stop = _first_of(lines, place, language)
+                stop = _first_of(lines, place, prose)
                 break
     while stop > start and not lines[stop - 1].strip():
         stop -= 1
     return stop
 
 
-def _first_of(lines: Sequence[str], place: int, language: str) -> int:
+def _first_of(lines: Sequence[str], place: int, prose: set[int]) -> int:
     """The first line of the prose that reaches up from `place`, its heading included."""
     first = place
     for line in range(place, -1, -1):
-        if lines[line].strip() and not (_is_prose(lines[line], language) or lines[line].startswith("#")):
+        if lines[line].strip() and not (line in prose or lines[line].startswith("#")):
             break
         first = line
     return first

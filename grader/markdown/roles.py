@@ -55,6 +55,18 @@ _IMPORTS = {
     "java": re.compile(r"^(?:package|import)\s+[\w.*\s]+;", re.MULTILINE),
     "go": re.compile(r"^package\s+\w+", re.MULTILINE),
 }
+_WRONG = re.compile(
+    r"\s*(?:#|//|/\*|<!--)\W*(?:(?:invalid|wrong|incorrect|bad|broken|before|old|anti-?pattern)\s*(?:[:(\N{EN DASH}\N{EM DASH}-]|$)|this (?:would|will) (?:fail|break|not work)\b|do(?: not|n't) do this\b)"
+    r"|\s*(?:#|//)\s*\N{CROSS MARK}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A first comment that says what follows is how not to do it."""
+_MIDST = re.compile(r"\s*(?:elif|else|fi|then|done|esac|;;)\b")
+"""How a piece from the midst of a script begins."""
+_FREE_SELF = re.compile(r"\bself\b")
+_METHOD = re.compile(r"\b(?:def|class|lambda)\b")
+_PROPERTY = re.compile(r"^[\w$]+: [^\n]*,\s*$", re.MULTILINE)
+FEWEST_LINES = 3
 _SHEBANG = re.compile(r"\A(?:\s*#[^!\n][^\n]*\n)?#!")
 _TOP_KEY = re.compile(r"^[\"']?[\w:.$/-]+[\"']?\s*:|^- |^---", re.MULTILINE)
 
@@ -89,6 +101,8 @@ def role_of(facts: Facts) -> Role:
             return Role.FILE
         return Role.COMMAND if is_commands(text) else Role.LISTING
     whole = is_whole(text, language, name)
+    if not name and _lines(text) < WHOLE_LINES and _WRONG.match(text):
+        return Role.QUOTE
     if _BEFORE.search(facts.lead) or (not name and _BEFORE.search(facts.heading)):
         return Role.QUOTE if not whole or not name else Role.FILE
     if not whole and (_AFTER.search(facts.lead) or (not name and _AFTER.search(facts.heading))):
@@ -97,7 +111,12 @@ def role_of(facts: Facts) -> Role:
         return Role.FILE
     if language not in LANGUAGES:
         return Role.FILE if language == "dockerfile" else Role.SNIPPET
-    if not whole and (language in {"json", "yaml"} or _USAGE.search(facts.heading) or _SAID_USAGE.search(facts.lead)):
+    if not whole and (
+        language in {"json", "yaml"}
+        or (language in _IMPORTS and _lines(text) < FEWEST_LINES)
+        or _USAGE.search(facts.heading)
+        or _SAID_USAGE.search(facts.lead)
+    ):
         return Role.SNIPPET
     if text.count("\n") < WHOLE_LINES and _USAGE.search(facts.heading) and not _is_template(text, language):
         return Role.SNIPPET
@@ -122,12 +141,21 @@ def is_whole(text: str, language: str, name: str | None) -> bool:
         return shows(language, text) or _lines(text) >= WHOLE_LINES or bool(name and _VARIABLES.search(name) and _ASSIGNMENT.search(text))
     first = _first(text)
     imports = _imports(text, language)
+    if not name and _lines(text) < WHOLE_LINES and _is_midst(text, language):
+        return False
     if _MEMBER.match(first) or (first.startswith((" ", "\t")) and not imports):
         return False
     if imports:
         return True
     formed = not first or shows(language, text) or _SCRIPT.search(text) is not None
     return formed and (bool(name) or _lines(text) >= WHOLE_LINES)
+
+
+def _is_midst(text: str, language: str) -> bool:
+    """Whether a short text has, outside of any class, what stands in one only: `self` in Python, a property with a comma in TypeScript."""
+    if language == "python":
+        return _FREE_SELF.search(text) is not None and _METHOD.search(text) is None
+    return language in {"typescript", "javascript"} and "`" not in text and _PROPERTY.search(text) is not None
 
 
 def is_commands(text: str) -> bool:
@@ -138,7 +166,7 @@ def is_commands(text: str) -> bool:
 
 def _is_script(name: str, text: str) -> bool:
     """Whether a shell block is the file that its heading names, rather than the commands to make or run it."""
-    return (
+    return _MIDST.match(text) is None and (
         name.endswith((".sh", ".bash", ".ps1", ".zsh", ".tpl", ".tftpl"))
         or _SHEBANG.match(text) is not None
         or name.rpartition("/")[2].startswith((".env", "Makefile", "."))

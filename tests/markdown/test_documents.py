@@ -211,6 +211,98 @@ def test_elided_code_is_a_file_that_is_not_whole_or_a_snippet_of_the_whole_one()
     assert files(f"### main.tf\n\n{fenced(BUCKET * 4, 'hcl')}\n### main.tf\n\n{fenced(short, 'hcl')}")[:1] == [("main.tf", "hcl")]
 
 
+SCRIPT = (
+    "const script = `#!/bin/bash\n"
+    + "# Install what the store needs\n# Start the web server now\n# Watch the logs of it\nyum update -y\n" * 4
+    + "`;\n"
+)
+
+
+@pytest.mark.parametrize("text", [f"```typescript\n{STACK}{SCRIPT}{STACK}", f"{STACK}{SCRIPT}{STACK}"], ids=["unclosed", "no fence"])
+def test_comments_of_a_script_inside_a_text_end_no_code(text: str) -> None:
+    (file,) = read_document(text).files
+    assert file.text.rstrip("\n") == f"{STACK}{SCRIPT}{STACK}".rstrip("\n")
+
+
+def test_a_piece_from_the_midst_of_a_script_is_no_file() -> None:
+    piece = 'elif [ "$STAGE" = "live" ]; then\n  # ... existing steps\n  make live\nfi\n'
+    assert files(f"Add the stage to `scripts/deploy.sh`:\n{fenced(piece, 'bash')}") == []
+    assert files(f"### scripts/deploy.sh\n\n{fenced('#!/bin/bash' + chr(10) + 'make live' + chr(10), 'bash')}") == [("scripts/deploy.sh", "bash")]
+
+
+@pytest.mark.parametrize(
+    ("name", "tag", "text"), [("src/go.mod", "go", "module shop\n\ngo 1.21\n"), ("requirements.txt", "python", "boto3\naws-xray-sdk\n")]
+)
+def test_a_list_of_packages_is_in_no_language_whatever_its_tag(name: str, tag: str, text: str) -> None:
+    assert files(f"### {name}\n\n{fenced(text, tag)}") == [(name, "")]
+
+
+def test_commands_that_name_a_list_of_packages_are_commands() -> None:
+    assert roles(f"Install `requirements.txt`:\n\n{fenced('pip install -r requirements.txt' + chr(10), 'bash')}") == [Role.COMMAND]
+
+
+@pytest.mark.parametrize("comment", ["# INVALID - one bucket for all", "# This would fail", "# Wrong:", "# \N{CROSS MARK} one bucket for all"])
+def test_what_its_first_comment_calls_wrong_is_a_quote(comment: str) -> None:
+    assert roles(f"{fenced(BUCKET, 'hcl')}\nBut never so, please\n\n{fenced(comment + chr(10) + BUCKET, 'hcl')}") == [Role.FILE, Role.QUOTE]
+
+
+def test_a_comment_that_begins_with_a_word_of_fault_is_no_verdict() -> None:
+    assert roles(fenced(f"# Invalid names go here\n{BUCKET}", "hcl")) == [Role.FILE]
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("size=4\n", "python"),
+        ("from shop import Store\n\nstore = Store(\n    self, 'store',\n)\n", "python"),
+        ("import { Store } from 'shop';\n\n// In the stack:\nstore: new Store(this, 'Store'),\n", "typescript"),
+    ],
+    ids=["one line", "self", "property"],
+)
+def test_a_few_lines_from_the_midst_of_a_file_are_a_snippet(text: str, tag: str) -> None:
+    whole = STACK if tag == "typescript" else HANDLER
+    assert roles(f"{fenced(whole, tag)}\nNote this\n\n{fenced(text, tag)}") == [Role.FILE, Role.SNIPPET]
+
+
+def test_a_java_file_has_its_public_class_as_name_wherever_it_stands() -> None:
+    props = "package shop;\n\nfinal class StoreProps {\n" + "    // a line that says little\n" * 1000 + "}\n\n"
+    code = fenced(f"{props}public final class Main {{\n}}\n", "java")
+    assert files(code) == [("shop/Main.java", "java")]
+    assert files(f"<!-- /lib/src/main/java/shop/Main.java -->\n{code}") == [("lib/src/main/java/shop/Main.java", "java")]
+
+
+def test_escaped_fences_outside_of_blocks_are_fences() -> None:
+    escaped = fenced(BUCKET, "hcl").replace("`", "\\`")
+    tree = "```\nshop/\n├── main.tf\n└── lib/\n"
+    for text in (f"## File: main.tf\n\n{escaped}", f"{tree}\n## File: main.tf\n\n{escaped}\n## End\n"):
+        assert files(text) == [("main.tf", "hcl")]
+
+
+def test_escaped_fences_inside_a_block_are_its_text() -> None:
+    readme = f"# Shop\n\n{fenced(BUCKET, 'hcl')}".replace("`", "\\`")
+    code = f"export const readme = `\n{readme}`;\nexport const more = 1;\n"
+    assert [file.text for file in read_document(fenced(code, "typescript")).files] == [code.rstrip("\n")]
+
+
+MANY = 4_000
+
+
+@pytest.mark.parametrize("quoted", [False, True], ids=["files", "text"])
+@pytest.mark.parametrize(
+    ("tag", "suffix", "begin", "body", "end"),
+    [
+        ("typescript", "ts", "const all = `\n", STACK, "`;\n"),
+        ("hcl", "tf", "all = <<EOT\n", BUCKET, "EOT\n"),
+        ("python", "py", '"""\n', HANDLER, '"""\n'),
+    ],
+)
+def test_thousands_of_paths_in_one_block_are_read(tag: str, suffix: str, begin: str, body: str, end: str, *, quoted: bool) -> None:
+    mark = "//" if tag == "typescript" else "#"
+    text = "".join(f"\n{mark} part/a{number}.{suffix}\n{body}" for number in range(MANY))
+    found = read_document(fenced(begin + text + end if quoted else text, tag)).files
+    assert len(found) == (1 if quoted else MANY)
+
+
 def assert_sound(document: Document) -> None:
     for block in document.blocks:
         assert 1 <= block.line <= block.end_line <= len(document.lines) + 1
