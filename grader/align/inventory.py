@@ -220,7 +220,7 @@ def _add_methods(things: list[Thing], solution: Solution) -> None:
     for place, one in enumerate(things):
         if one.resource.binding:
             bound[_plain(one.resource.binding)].append(place)
-    for _, value, _binding in solution.infrastructure:
+    for _, value, _binding in solution.structs:
         if not isinstance(value, Call) or not isinstance(value.receiver, Name):
             continue
         for place in bound.get(_plain(value.receiver.path), ()):
@@ -240,7 +240,7 @@ def _repeated(solution: Solution) -> frozenset[str]:
                 source = known(look_up(binding.value.fields, "source"))
                 uses[str(source).rstrip("/").rsplit("/", 1)[-1]] += 2 if binding.many else 1
         return frozenset(name for name, count in uses.items() if count > 1)
-    for _, value, binding in solution.infrastructure:
+    for _, value, binding in solution.structs:
         if isinstance(value, Call):
             name = value.path.rsplit(".", 1)[-1].removeprefix("New")
             uses[name] += 2 if binding.many else 1

@@ -87,14 +87,9 @@ def _of_account(text: str, about: tuple[str, str, str]) -> bool:
 
 def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template, tuple[str, str, str]]]:
     """Texts, their values, and the names of their field, variable and declaration."""
-    parts = {id(part) for one in solution.infrastructure if isinstance(one.value, Template) for part in one.value.parts}
-    for key, value, binding in solution.infrastructure:
-        if (
-            not isinstance(value, Template | Known)
-            or fold(key) in {"default", "description", "allowedvalues", "allowedpattern"}
-            or binding.name.startswith("variable.")
-            or id(value) in parts
-        ):
+    parts = {id(part) for one in solution.texts if isinstance(one.value, Template) for part in one.value.parts}
+    for key, _, value, binding in solution.texts:
+        if fold(key) in {"default", "description", "allowedvalues", "allowedpattern"} or binding.name.startswith("variable.") or id(value) in parts:
             continue
         text = written(value)
         if text:

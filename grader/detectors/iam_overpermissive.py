@@ -10,7 +10,6 @@ from grader.detectors import detector
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
-from grader.model.values import text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -85,7 +84,7 @@ def _hit(variant: str, actions: tuple[str, ...], said: str, one: Statement) -> H
 
 
 def _managed(answer: Solution) -> Iterator[tuple[str, Span]]:
-    for _, value, _ in answer.infrastructure:
-        found = _ADMIN.search(text_of(value) or "")
+    for _, text, value, _ in answer.texts:
+        found = _ADMIN.search(text) if text.endswith("Access") else None
         if found:
             yield found.group(1), value.span

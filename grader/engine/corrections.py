@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.model.hits import Correction, Hit, Snippet
+from grader.model.once import once
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, fold, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.model.solutions import Solution
 
@@ -54,13 +56,22 @@ def _found(term: str, ideal: Solution) -> Iterator[Span]:
     name = fold(term)
     yield from (symbol.span for symbol in ideal.symbols.values() if fold(symbol.name) == name)
     yield from (resource.span for resource in ideal.resources if fold(_last(resource.type)) == name)
+    yield from _places(ideal).get(name, ())
+
+
+@once
+def _places(ideal: Solution) -> Mapping[str, Sequence[Span]]:
+    """Where the ideal has calls and properties, by their folded names."""
+    found: dict[str, list[Span]] = defaultdict(list)
     for value in ideal.values():
-        if isinstance(value, Call) and fold(value.path) == name:
-            yield value.span
-        if isinstance(value, Call | Fields):
-            for key, inner in (value.keywords if isinstance(value, Call) else value.fields).items():
-                if fold(key) == name:
-                    yield inner.span
+        if isinstance(value, Call):
+            found[fold(value.path)].append(value.span)
+            for key, inner in value.keywords.items():
+                found[fold(key)].append(inner.span)
+        elif isinstance(value, Fields):
+            for key, inner in value.fields.items():
+                found[fold(key)].append(inner.span)
+    return found
 
 
 def _last(kind: str) -> str:
