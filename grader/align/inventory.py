@@ -23,6 +23,9 @@ _SELF = re.compile(r"^(?:this|self|\w)\.(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOISE = frozenset("aws cfn the my app tap prod dev resource main this default stack".split())
 _DEEPEST = 4
+_DEPLOYMENT, _STAGE = Type("apigateway", "deployment"), Type("apigateway", "stage")
+"""A deployment that names a stage makes it."""
+_JOBS = ("github-actions.", "gitlab-ci.", "azure-pipelines.", "circleci.", "codebuild.phase", "bitbucket-pipelines.")
 TERRAFORM = frozenset({"tf", "cdktf"})
 """Frameworks whose resources are Terraform's."""
 
@@ -85,7 +88,7 @@ def shown(resource: Resource) -> str:
 
 def inventory_of(solution: Solution) -> Inventory:
     """The things of one solution."""
-    own = _once([one for one in solution.resources if not one.data and not is_test(one.file.name)], solution.framework)
+    own = _once([one for one in solution.resources if _counts(one, solution.framework)], solution.framework)
     types = [canonical(one.type) for one in own]
     known_parts = services().parts
     index: dict[str, list[int]] = defaultdict(list)
@@ -134,6 +137,11 @@ def inventory_of(solution: Solution) -> Inventory:
     _add_methods(things, solution)
     looked_up = frozenset(_looked_up(one) for one in solution.resources if one.data)
     return Inventory(tuple(things), looked_up, _brought(own, types, solution.framework), _modules(solution), solution.framework)
+
+
+def _counts(resource: Resource, framework: str) -> bool:
+    """Whether a resource is a part of the infrastructure; a pipeline's jobs count where the pipeline is what was asked for."""
+    return not resource.data and not is_test(resource.file.name) and (framework == "cicd" or not resource.type.startswith(_JOBS))
 
 
 def _looked_up(resource: Resource) -> Type:
@@ -261,6 +269,8 @@ def _brought(own: list[Resource], types: list[Type], framework: str) -> frozense
     brings = services().brings
     found: set[Type] = set()
     for resource, kind in zip(own, types, strict=True):
+        if kind == _DEPLOYMENT and look_up(resource.properties, "stage_name") is not None:
+            found.add(_STAGE)
         last = resource.type.rsplit(".", 1)[-1]
         scope = framework
         if framework == "cdk" and last.startswith("Cfn"):

@@ -22,6 +22,8 @@ _LONG = 200
 _PLACEHOLDER = re.compile(
     r"^(?:https?://)?[\w.+-]*@?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|yourdomain\.com|your-?company\.com)(?:[/:][^\s]*)?$", re.IGNORECASE
 )
+_VAGUE = frozenset({"name", "value", "url", "type", "key", "id", "host", "domain", "values", "zone"})
+"""Fields that too many things have for the ideal's first to be the counterpart."""
 _OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:(?!root$)[^*]+$")
 
 
@@ -61,7 +63,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 cause="placeholder",
                 variant="placeholder",
                 note="a domain that is kept for examples",
-                seek=(about[0],) if about[0] else (),
+                seek=(about[0],) if about[0] and fold(about[0]) not in _VAGUE else (),
                 facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
