@@ -120,7 +120,7 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
                 if (
                     whole
                     and (level or prop.aspect.says)
-                    and _matters(prop.name, prop.value, prop.aspect)
+                    and matters(prop.name, prop.value, prop.aspect)
                     and not _told(prop, loose)
                     and not under_another_name(prop.name, ours, theirs)
                 ):
@@ -156,7 +156,7 @@ def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozense
         aspect = _aspect(ideal, path, prop.aspect)
         if ours is None:
             free = len(path) > 1 and fold(path[-2]) in _FREE
-            if not free and (not _matters(path[-1], theirs, aspect) or hinted(path[-1], loose)):
+            if not free and (not matters(path[-1], theirs, aspect) or hinted(path[-1], loose)):
                 continue
         elif not _compared(path[-1], ours, theirs, aspect):
             continue
@@ -181,7 +181,7 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
     return inner if inner.says and not is_wiring(path[-1]) else outer
 
 
-def _matters(name: str, value: Value, aspect: Aspect) -> bool:
+def matters(name: str, value: Value, aspect: Aspect) -> bool:
     """Whether leaving a property out is worth a word."""
     if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
         return False

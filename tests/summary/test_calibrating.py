@@ -28,7 +28,7 @@ def test_the_interval_is_katz_on_the_logarithm() -> None:
     found = one(30, 100, 10, 100)
     spread = 1.959964 * math.sqrt(1 / 30 - 1 / 100 + 1 / 10 - 1 / 100)
     assert found.ratio == pytest.approx(3.0)
-    assert (found.low, found.high) == (pytest.approx(3 / math.exp(spread)), pytest.approx(3 * math.exp(spread)))
+    assert [found.low, found.high] == pytest.approx([3 / math.exp(spread), 3 * math.exp(spread)])
     assert found.verdict == "lift"
 
 
