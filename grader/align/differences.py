@@ -31,6 +31,8 @@ _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
+_OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
+"""Kinds of encryption without a key of KMS, folded."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -160,7 +162,7 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
 
 def _matters(name: str, value: Value, aspect: Aspect) -> bool:
     """Whether leaving a property out is worth a word."""
-    if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
+    if aspect.quiet or ((is_cosmetic(name) or is_wiring(name)) and not aspect.says):
         return False
     got = scalar(value)
     if isinstance(got, bool) and not got and not aspect.false:
@@ -177,13 +179,23 @@ def _matters(name: str, value: Value, aspect: Aspect) -> bool:
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
-    if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
+    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     if aspect.name == "version":
-        return _newer(str(wanted), str(mine))
-    return aspect.values and type(mine) is type(wanted)
+        return fold(name) != "runtime" or _newer(str(wanted), str(mine))
+    if aspect.name == "encryption":
+        return "kms" in fold(str(wanted)) and fold(str(mine)) in _OWN_KEYS
+    return aspect.values and isinstance(mine, bool) == isinstance(wanted, bool)
+
+
+def _same(mine: object, wanted: object) -> bool:
+    """Whether two scalars are one value: numbers whatever their form, names whatever their case."""
+    try:
+        return float(str(mine)) == float(str(wanted))
+    except ValueError:
+        return fold(str(mine)) == fold(str(wanted))
 
 
 def _newer(wanted: str, mine: str) -> bool:
