@@ -31,6 +31,11 @@ _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
+_DAYS = {
+    "oneday": "1", "threedays": "3", "fivedays": "5", "oneweek": "7", "twoweeks": "14", "onemonth": "30", "twomonths": "60",
+    "threemonths": "90", "fourmonths": "120", "fivemonths": "150", "sixmonths": "180", "oneyear": "365", "twoyears": "731", "fiveyears": "1827",
+}  # fmt: skip
+"""Retention periods that the CDK names in words, and their days."""
 _OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
 """Kinds of encryption without a key of KMS, folded."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
@@ -94,7 +99,7 @@ def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
     if _level(answer.resource) == _level(ideal.resource):
         yield from _kept(answer, ideal)
-    whole = not _open(answer.resource, solution)
+    whole = not is_open(answer.resource, solution)
     level = _level(answer.resource) == _level(ideal.resource)
     for name, props in ideal.props.items():
         if props[0].aspect.group == "tags":
@@ -179,7 +184,7 @@ def _matters(name: str, value: Value, aspect: Aspect) -> bool:
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
-    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values):
+    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values) or fold(name).endswith("window"):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
@@ -192,10 +197,11 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
 
 def _same(mine: object, wanted: object) -> bool:
     """Whether two scalars are one value: numbers whatever their form, names whatever their case."""
+    left, right = (_DAYS.get(fold(str(one)), str(one)) for one in (mine, wanted))
     try:
-        return float(str(mine)) == float(str(wanted))
+        return float(left) == float(right)
     except ValueError:
-        return fold(str(mine)) == fold(str(wanted))
+        return fold(left) == fold(right)
 
 
 def _newer(wanted: str, mine: str) -> bool:
@@ -323,7 +329,7 @@ def _hint(name: str, loose: frozenset[str]) -> bool:
     return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
 
 
-def _open(resource: Resource, solution: Solution) -> bool:
+def is_open(resource: Resource, solution: Solution) -> bool:
     """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
     language = resource.file.language
     if language in {"hcl", "yaml", "json"}:
