@@ -37,7 +37,7 @@ def undescribed(pair: Pair) -> Iterator[Undescribed]:
     for one in comparison.matches:
         mine, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         wanted = next(((key, value) for key, value in theirs.resource.properties.items() if fold(key) in _NAMES), None)
-        given = any(fold(key) in _NAMES for key in mine.resource.properties)
+        given = any(fold(key).endswith("description") for key in mine.resource.properties) or "default" in mine.resource.type
         if wanted is None or given or is_open(mine.resource, pair.answer) or not mine.resource.properties:
             continue
         span = mine.resource.span
