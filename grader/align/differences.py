@@ -32,6 +32,13 @@ _FREE = frozenset(
 _TAGS = frozenset({"tags", "tagspecifications", "tagspecification"})
 _SHORTEST = 5
 """Letters of a name that is looked for in other code."""
+_DAYS = {
+    "oneday": "1", "threedays": "3", "fivedays": "5", "oneweek": "7", "twoweeks": "14", "onemonth": "30", "twomonths": "60",
+    "threemonths": "90", "fourmonths": "120", "fivemonths": "150", "sixmonths": "180", "oneyear": "365", "twoyears": "731", "fiveyears": "1827",
+}  # fmt: skip
+"""Retention periods that the CDK names in words, and their days."""
+_OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
+"""Kinds of encryption without a key of KMS, folded."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -183,7 +190,7 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
 
 def matters(name: str, value: Value, aspect: Aspect) -> bool:
     """Whether leaving a property out is worth a word."""
-    if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
+    if aspect.quiet or ((is_cosmetic(name) or is_wiring(name)) and not aspect.says):
         return False
     got = scalar(value)
     if isinstance(got, bool) and not got and not aspect.false:
@@ -200,13 +207,24 @@ def matters(name: str, value: Value, aspect: Aspect) -> bool:
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
-    if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
+    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values) or fold(name).endswith("window"):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     if aspect.name == "version":
-        return _newer(str(wanted), str(mine))
-    return aspect.values and type(mine) is type(wanted)
+        return fold(name) != "runtime" or _newer(str(wanted), str(mine))
+    if aspect.name == "encryption":
+        return "kms" in fold(str(wanted)) and fold(str(mine)) in _OWN_KEYS
+    return aspect.values and isinstance(mine, bool) == isinstance(wanted, bool)
+
+
+def _same(mine: object, wanted: object) -> bool:
+    """Whether two scalars are one value: numbers whatever their form, names whatever their case."""
+    left, right = (_DAYS.get(fold(str(one)), str(one)) for one in (mine, wanted))
+    try:
+        return float(left) == float(right)
+    except ValueError:
+        return fold(left) == fold(right)
 
 
 def _newer(wanted: str, mine: str) -> bool:

@@ -22,6 +22,8 @@ _META = frozenset("count foreach dependson provider providers lifecycle provisio
 _SELF = re.compile(r"^(?:this|self|\w)\.(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOISE = frozenset("aws cfn the my app tap prod dev resource main this default stack".split())
+_DURATION = re.compile(r"Duration[._](millis|seconds|minutes|hours|days)$", re.IGNORECASE)
+_SECONDS = {"millis": 0.001, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _DEEPEST = 4
 _DEPLOYMENT, _STAGE = Type("apigateway", "deployment"), Type("apigateway", "stage")
 """A deployment that names a stage makes it."""
@@ -304,4 +306,18 @@ def scalar(value: Value | None) -> object:
         return value.value
     if isinstance(value, Name) and (value.module or value.path[:1].isupper()) and "." in value.path:
         return value.path.rsplit(".", 1)[-1]
-    return None
+    return _duration(value) if isinstance(value, Call) else None
+
+
+def _duration(call: Call) -> str | None:
+    """A length of time that the CDK spells as a call, in words."""
+    found = _DURATION.search(call.path)
+    count = known(call.args[0]) if found and len(call.args) == 1 else None
+    if found is None or isinstance(count, bool) or not isinstance(count, int | float):
+        return None
+    unit = found.group(1).lower()
+    seconds = count * _SECONDS[unit]
+    name, size = next(
+        (name, size) for name, size in (("days", 86400), ("minutes", 60), ("seconds", 1), ("milliseconds", 0.001)) if seconds % size == 0
+    )
+    return f"{seconds / size:g} {name}"
