@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import Comparison, compare
 from grader.align.inventory import Prop, Thing, scalar
+from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
 from grader.align.silences import hinted, is_open, launched, loose_words, lost, renamed_variable, under_another_name
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
@@ -138,9 +139,23 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
         for prop in props:
             if is_wiring(prop.name) and not prop.aspect.says:
                 continue
+            if prop.aspect.name == "lifecycle":
+                yield from _cooler(mine, prop, answer, ideal)
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:
+    """Storage classes to which only the ideal's lifecycle moves objects, whatever the form of the rules."""
+    if not all(readable(one.value) for one in mine):
+        return
+    have = {name for one in mine for name, _ in storage_classes(one.value)}
+    for name, span in storage_classes(prop.value):
+        if name not in have:
+            have.add(name)
+            path = f"{_label(prop)}.{CLASSES[name]}"
+            yield Difference(prop.aspect, path, answer, ideal, _short(mine[0].value.span), span, "", inner=True)
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:

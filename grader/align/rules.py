@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.align.comparison import compare
 from grader.facts.ingress import ALL_PORTS, ANYWHERE, ports_of
 from grader.knowledge.types import Type
+from grader.model.spans import Span
 from grader.model.values import Items, each, fields_of, fold, known, look_up
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from grader.align.inventory import Thing
     from grader.model.solutions import Pair
-    from grader.model.spans import Span
     from grader.model.values import Value
 
 _GROUP = Type("ec2", "securitygroup")
@@ -63,10 +63,19 @@ def wider_rules(pair: Pair) -> Iterator[WiderRule]:
             wanted = _rules(theirs, sides)
             if not wanted or not all(rule.closed for rule in wanted):
                 continue
+            if out and comparison.answer.framework == "cfn" and not _says_out(mine) and not _open(wanted):
+                span = mine.resource.span
+                default = Rule(ALL_PORTS, ("0.0.0.0/0",), closed=True, span=Span(span.line, min(span.end_line, span.line + 2)))
+                yield WiderRule(default, wanted[0], mine.label, out)
             for rule in _rules(mine, sides):
                 near = [other for other in wanted if other.ports[0] <= rule.ports[1] and rule.ports[0] <= other.ports[1]]
                 if near and rule.networks and not _admitted(rule, near) and not (out and _open(wanted)):
                     yield WiderRule(rule, near[0], mine.label, out)
+
+
+def _says_out(thing: Thing) -> bool:
+    """Whether a group, or a resource beside it, says what may go out; where nothing does, everything may."""
+    return any("egress" in fold(prop.name) for props in thing.props.values() for prop in props)
 
 
 def _open(rules: tuple[Rule, ...]) -> bool:

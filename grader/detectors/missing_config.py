@@ -10,8 +10,9 @@ from grader.align.comparison import compare
 from grader.align.dependencies import missing_dependencies, stack_dependencies
 from grader.align.findings import property_hits
 from grader.align.parameters import INTERFACE, Parameter, interface_of, parameters_of
+from grader.align.settings import missing_settings
 from grader.detectors import detector
-from grader.facts.permissions import missing_permissions
+from grader.facts.permissions import missing_permissions, missing_policies
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -42,10 +43,12 @@ def missing_config(pair: Pair) -> Iterator[Hit]:
     if pair.ideal is None or comparison.off or comparison.partial or not comparison.alike:
         return
     yield from _permissions(pair.answer, pair.ideal)
+    yield from _policies(pair)
     yield from _constraints(pair.answer, pair.ideal)
     yield from _defaults(pair.answer, pair.ideal)
     yield from _interface(pair.answer, pair.ideal)
     yield from _dependencies(pair)
+    yield from _settings(pair)
 
 
 def _permissions(answer: Solution, ideal: Solution) -> Iterator[Hit]:
@@ -62,6 +65,33 @@ def _permissions(answer: Solution, ideal: Solution) -> Iterator[Hit]:
             note=f"a statement of the service, without `{one.action}`",
             ideal=(one.ideal,),
         )
+
+
+def _policies(pair: Pair) -> Iterator[Hit]:
+    """Policies of AWS that only the ideal attaches, with the role of the answer that goes without."""
+    comparison = compare(pair)
+    for one in missing_policies(pair.answer, pair.ideal) if pair.ideal is not None else ():
+        held = next((match for match in comparison.matches if _holds(comparison.ideal.things[match.ideal], one.ideal)), None)
+        if held is None:
+            continue
+        role = comparison.answer.things[held.answer]
+        span = role.resource.span
+        yield Hit(
+            f"`{one.name}` is attached to nothing, the ideal attaches it",
+            at=Span(span.line, min(span.end_line, span.line + 10)),
+            entity=one.name,
+            entities=(role.label, "ManagedPolicyArns"),
+            cause="attached policies",
+            variant="policies",
+            proof=Proof.DIFF,
+            note=f"without `{one.name}`",
+            ideal=(one.ideal,),
+        )
+
+
+def _holds(thing: Thing, place: Span) -> bool:
+    """Whether a place lies in a thing, or in what belongs to it."""
+    return any(one.span.covers(place) for one in (thing.resource, *thing.parts))
 
 
 def _constraints(answer: Solution, ideal: Solution) -> Iterator[Hit]:
@@ -162,3 +192,20 @@ def _dependencies(pair: Pair) -> Iterator[Hit]:
 def _called(thing: Thing) -> str:
     """A thing by the name that its language refers to it: Terraform's names are no names without their types."""
     return thing.resource.binding if thing.resource.file.language == "hcl" else thing.label
+
+
+def _settings(pair: Pair) -> Iterator[Hit]:
+    """What Terraform itself is told in the ideal alone: where its state is kept, and which versions it takes."""
+    for one in missing_settings(pair):
+        backend = one.name == "backend"
+        yield Hit(
+            "nothing says where the state is kept; the ideal has a `backend`" if backend else f"there is no `{one.name}`, the ideal sets it",
+            at=Span(one.at.line, one.at.line) if one.at else None,
+            entity=one.name,
+            entities=("terraform", "backend") if backend else ("terraform", one.name.rpartition(".")[2]),
+            cause="state" if backend else "settings of Terraform",
+            variant="backend" if backend else "terraform",
+            proof=Proof.DIFF,
+            note="Terraform's own block, without it" if one.at else "",
+            ideal=(one.ideal,),
+        )

@@ -90,8 +90,9 @@ def _wider(pair: Pair) -> Iterator[Hit]:
         cidr, ports = one.rule.networks[0], one.rule.ports
         if not one.out and any(_judged(Ingress(network, ports, one.group, one.rule.span)) for network in one.rule.networks if network in ANYWHERE):
             continue
-        said = "every port" if ports == ALL_PORTS else f"port {ports[0]}" if ports[0] == ports[1] else f"ports {ports[0]}-{ports[1]}"
-        theirs = f"`{one.ideal.networks[0]}`" if one.ideal.networks else "a security group alone"
+        said, theirs = _ports(ports), f"`{one.ideal.networks[0]}`" if one.ideal.networks else "a security group alone"
+        if one.ideal.ports != ports:
+            theirs += f" on {_ports(one.ideal.ports)}"
         yield Hit(
             f"`{one.group}` lets {'out' if one.out else 'in'} on {said} {'to' if one.out else 'from'} `{cidr}`, the ideal {theirs}",
             at=one.rule.span,
@@ -104,6 +105,10 @@ def _wider(pair: Pair) -> Iterator[Hit]:
             ideal=(one.ideal.span,),
             facts={"cidr": cidr, "group": one.group},
         )
+
+
+def _ports(ports: tuple[int, int]) -> str:
+    return "every port" if ports == ALL_PORTS else f"port {ports[0]}" if ports[0] == ports[1] else f"ports {ports[0]}-{ports[1]}"
 
 
 def _judged(rule: Ingress) -> tuple[str, str, str] | None:
