@@ -43,9 +43,10 @@ def undescribed(pair: Pair) -> Iterator[Undescribed]:
         span = mine.resource.span
         yield Undescribed(mine.type.noun, mine.label, span, (text_of(wanted[1]) or "")[:80], wanted[1].span)
     theirs_described = {(kind, fold(name)): (text, span) for kind, name, text, span, _ in _entries(pair.ideal)}
-    for kind, name, text, _, at in _entries(pair.answer):
+    described = {(kind, fold(name)) for kind, name, text, _, _ in _entries(pair.answer) if text}
+    for kind, name, _, _, at in _entries(pair.answer):
         said = theirs_described.get((kind, fold(name)))
-        if said and said[0] and not text:
+        if said and said[0] and (kind, fold(name)) not in described:
             yield Undescribed(kind, name, at, said[0][:80], said[1])
 
 
