@@ -9,6 +9,7 @@ from grader.align.comparison import compare
 from grader.align.findings import property_hits
 from grader.align.parameters import Parameter, parameters_of
 from grader.detectors import detector
+from grader.detectors._asked import asked_hits
 from grader.facts.permissions import missing_permissions
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
 
 
-@detector(Kind.MISSING_CONFIG, compares=True)
+@detector(Kind.MISSING_CONFIG)
 def missing_config(pair: Pair) -> Iterator[Hit]:
     """A property or feature of a resource, a permission, or a constraint of a parameter that the ideal sets and the answer does not.
 
@@ -31,6 +32,7 @@ def missing_config(pair: Pair) -> Iterator[Hit]:
     Example: a build project without the time limit that the ideal sets.
     """
     yield from property_hits(pair, "config")
+    yield from asked_hits(pair, Kind.MISSING_CONFIG)
     comparison = compare(pair)
     if pair.ideal is None or comparison.off or comparison.partial or not comparison.alike:
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import compare
 from grader.align.outputs import Output, outputs_of
 from grader.detectors import detector
+from grader.detectors.no_code import has_code
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -29,6 +30,9 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
 
     Example: an ideal that gives the ARN of the topic, and an answer that gives its name alone.
     """
+    if pair.ideal is not None and not has_code(pair.answer):
+        yield from _all_of_them([one for one in outputs_of(pair.ideal) if one.name and not one.inner])
+        return
     comparison = compare(pair)
     if comparison.off or comparison.partial or pair.ideal is None:
         return
@@ -55,6 +59,21 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
             note="the outputs of the answer" if at else "",
             ideal=(one.span,),
             facts={"have": len([1 for one in ours if not one.inner]), "want": len(theirs), "lacks": len(missing)},
+        )
+
+
+def _all_of_them(theirs: list[Output]) -> Iterator[Hit]:
+    """All outputs of the ideal, as one fault of an answer without code."""
+    for one in theirs:
+        yield Hit(
+            f"the ideal gives out `{one.name}`, the answer does not",
+            at=None,
+            entity=one.name,
+            cause="outputs",
+            variant="none",
+            proof=Proof.DIFF,
+            ideal=(one.span,),
+            facts={"have": 0, "want": len(theirs), "lacks": len(theirs)},
         )
 
 

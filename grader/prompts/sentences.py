@@ -26,8 +26,32 @@ _HEDGE = re.compile(
 )
 """Words that make a sentence less than a demand for what it names; a slash gives a choice."""
 _DEMAND = re.compile(
-    r"\b(?:must|shall|should|needs? to|have to|require[ds]?|create|configure|set up|setup|implement|deploy|use|uses|enable|add|provision|include|integrate|build|establish|"
+    r"\b(?:must|shall|should|needs? to|have to|require[ds]?|create|configure|set up|setup|implement|deploy|use|enable|add|provision|include|integrate|build|establish|"
     r"define|attach|store[ds]?|send|publish|export|launch|write|provide|ensure|want|need)\b",
+    re.IGNORECASE,
+)
+_NEGATES = re.compile(
+    r"\b(?:not|n'?t|never|without|avoid|instead of|rather than|cannot|no|skip|remove[ds]?|exclud\w+|except|if|unless|permissions?|access to|optional(?:ly)?|"
+    r"consider|may|might|could|assum\w+|verif(?:y|ies)|checks? (?:that|if|whether|for)|analy[sz]e|audits?|flags?|identify|scans?|for example|such as|e\.g|like|mock|localstack|prefer\w*|forbidden|prohibited|disallow\w*|replace[ds]?|already)\b",
+    re.IGNORECASE,
+)
+"""What turns all that follows in its sentence into less than a demand."""
+_DENIES = re.compile(
+    r"(?:\b(?:do|does|is|are|should|must|will)(?: not|n't)\b|\bnot (?:required|needed|included|necessary|part of)|\((?:optional|if |may |where |when |note\b|e\.g)|"
+    r"\boptional\b|\bcaveat\b|\bwarning\b|\bverif(?:y|ied)\b|\bif (?:needed|possible|required|necessary|applicable|available)\b|\bout of scope\b|\bif time\b)",
+    re.IGNORECASE,
+)
+"""What takes back what was named before it."""
+_REFUSES = re.compile(r"\b(?:do not|don'?t|must not|should not|never|avoid|without|instead of|rather than)\b[^.,;:]*$", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:()\u2014\u2013]|\s-\s")
+_SLASHES = re.compile(
+    r"\b(?:ssl/tls|tls/ssl|ci/cd|blue/green|read/write|http/https|24/7|i/o|alb/elb|brotli/gzip|gzip/brotli|ecs/fargate)\b|`[^`]*`|(?<![\w`])/\S*",
+    re.IGNORECASE,
+)
+"""Slashes that give no choice."""
+_OR = re.compile(r"\s*,?\s*(?:or|either|etc)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\b(?:not|never|avoid|without|excluded?|forbidden|prohibited|one of|any of|optional(?:ly)?|either|choose|out of scope|may)\b[^:]*:\W*$",
     re.IGNORECASE,
 )
 _END = re.compile(r"(?<=[a-z\d)\]*`\"])[.;!?](?:\s+(?=[A-Z*`\[(-])|\s*$)|\s(?=\d{1,2}[.)] [A-Z])")
@@ -44,11 +68,28 @@ class Sentence(NamedTuple):
     hedged: bool
 
 
+def firm(text: str, start: int, end: int) -> bool:
+    """Whether a sentence asks for what it names between two places: nothing before negates it, and its own clause leaves no choice."""
+    if _NEGATES.search(text, 0, start) or _DENIES.search(text, end):
+        return False
+    left = max((found.end() for found in _CLAUSE.finditer(text, 0, start)), default=0)
+    right = _CLAUSE.search(text, end)
+    close = right.start() if right else len(text)
+    if _HEDGE.search(_SLASHES.sub(" ", text[left:close])):
+        return False
+    return not _OR.match(text, close + 1 if right else close)
+
+
+def refused(line: str, start: int) -> bool:
+    """Whether a line forbids what it names at a place."""
+    return _REFUSES.search(line, max(0, start - 60), start) is not None
+
+
 @lru_cache(maxsize=8)
 def demands(task: Requirements) -> tuple[Sentence, ...]:
     """The sentences that ask, in order; fenced code, tables and parts whose heading says that they are optional or describe are left out."""
     found: list[Sentence] = []
-    fenced = aside = False
+    fenced = aside = led = False
     for number, line in enumerate(task.lines, 1):
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
@@ -59,9 +100,10 @@ def demands(task: Requirements) -> tuple[Sentence, ...]:
         if heading:
             aside = bool(_ASIDE.search(heading["hash"] or heading["bold"]))
             continue
-        if aside:
-            continue
         item = bool(_ITEM.match(line))
+        led = bool(_LEAD.search(line)) or (led and item)
+        if aside or led:
+            continue
         texts = [text for text in _END.split(line[:20_000]) if text and len(text) <= _MOST and (item or _DEMAND.search(text))]
         found += [Sentence(number, text.strip(), bool(_HEDGE.search(text))) for text in texts]
     return tuple(found)
