@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._literals import asked_names
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.paths import is_test
@@ -54,6 +55,7 @@ def naming_convention(pair: Pair) -> Iterator[Hit]:
 
     Example: `BucketName: order-uploads` where the prompt says that names must include `environmentSuffix`.
     """
+    yield from asked_names(pair)
     asked = next((one for one in demands(pair.task) if _SUFFIX.search(one.text) and _NAMES.search(one.text)), None)
     if asked is None:
         return

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"^\s*(?:#+\s*(?P<hash>.+)|\*\*(?P<bold>[^*]{3,80})\*\*:?\s*$)")
 _ASIDE = re.compile(
-    r"optional|bonus|nice[- ]to[- ]have|enhancement|background|context|existing|out of scope|future|current|example|environment|not (?:required|needed)|reference",
+    r"optional|bonus|nice[- ]to[- ]have|enhancement|background|context|existing|out of scope|future|current|example|^\W*(?:\d+\W*)?(?:technical |expected |infrastructure )?environments?\b(?! *(?:variables|handling|&|and|-specific|naming))|not (?:required|needed)|reference",
     re.IGNORECASE,
 )
 """Headings of parts that describe or wish, and ask for nothing."""
@@ -27,7 +27,7 @@ _HEDGE = re.compile(
 """Words that make a sentence less than a demand for what it names; a slash gives a choice."""
 _DEMAND = re.compile(
     r"\b(?:must|shall|should|needs? to|have to|require[ds]?|create|configure|set up|setup|implement|deploy|use|enable|add|provision|include|integrate|build|establish|"
-    r"define|attach|store[ds]?|send|publish|export|launch|write|provide|ensure|want|need)\b",
+    r"define|attach|store[ds]?|send|publish|export|launch|write|provide|ensure|want|need|expected outputs?|deliverables?)\b",
     re.IGNORECASE,
 )
 _NEGATES = re.compile(
@@ -55,17 +55,20 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"(?<=[a-z\d)\]*`\"])[.;!?](?:\s+(?=[A-Z*`\[(-])|\s*$)|\s(?=\d{1,2}[.)] [A-Z])")
+_BRACKETS = re.compile(r"^\s*[-*+]?\s*\[.*\]\s*$")
+_LISTED = re.compile(r", (?=[A-Z])")
 _ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,2}[.)])\s+")
 _MOST = 600
 """A longer sentence is a whole task in one breath; what it negates cannot be told from what it asks."""
 
 
 class Sentence(NamedTuple):
-    """One sentence of the prompt that asks for something: its line, its words, and whether it may be hedged."""
+    """One sentence of the prompt that asks for something: its line, its words, whether it may be hedged, and the headings and items it stands under."""
 
     line: int
     text: str
     hedged: bool
+    under: str = ""
 
 
 def firm(text: str, start: int, end: int) -> bool:
@@ -90,6 +93,8 @@ def demands(task: Requirements) -> tuple[Sentence, ...]:
     """The sentences that ask, in order; fenced code, tables and parts whose heading says that they are optional or describe are left out."""
     found: list[Sentence] = []
     fenced = aside = led = False
+    title = ""
+    above: list[tuple[int, str]] = []
     for number, line in enumerate(task.lines, 1):
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
@@ -98,12 +103,20 @@ def demands(task: Requirements) -> tuple[Sentence, ...]:
             continue
         heading = _HEADING.match(line)
         if heading:
-            aside = bool(_ASIDE.search(heading["hash"] or heading["bold"]))
+            title = heading["hash"] or heading["bold"]
+            aside = bool(_ASIDE.search(title)) and not line.startswith("# ")
+            above.clear()
             continue
         item = bool(_ITEM.match(line))
         led = bool(_LEAD.search(line)) or (led and item)
         if aside or led:
             continue
-        texts = [text for text in _END.split(line[:20_000]) if text and len(text) <= _MOST and (item or _DEMAND.search(text))]
-        found += [Sentence(number, text.strip(), bool(_HEDGE.search(text))) for text in texts]
+        indent = len(line) - len(line.lstrip())
+        while above and above[-1][0] >= indent and (item or indent):
+            above.pop()
+        under = " / ".join([title, *(text for _, text in above)])
+        above.append((indent, line.strip()[:120]))
+        ends = _LISTED if _BRACKETS.match(line) else _END
+        texts = [text for text in ends.split(line[:20_000]) if text and len(text) <= _MOST and (item or _DEMAND.search(text))]
+        found += [Sentence(number, text.strip(), bool(_HEDGE.search(text)), under) for text in texts]
     return tuple(found)
