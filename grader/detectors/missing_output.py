@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import compare
 from grader.align.outputs import Output, outputs_of
 from grader.detectors import detector
+from grader.detectors._outputs import asked_outputs
 from grader.detectors.no_code import has_code
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
 
-@detector(Kind.MISSING_OUTPUT, compares=True)
+@detector(Kind.MISSING_OUTPUT)
 def missing_output(pair: Pair) -> Iterator[Hit]:
     """Outputs that the ideal gives and the answer does not.
 
@@ -33,6 +34,13 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
     if pair.ideal is not None and not has_code(pair.answer):
         yield from _all_of_them([one for one in outputs_of(pair.ideal) if one.name and not one.inner])
         return
+    told = list(_compared(pair))
+    yield from told
+    yield from asked_outputs(pair, told)
+
+
+def _compared(pair: Pair) -> Iterator[Hit]:
+    """Outputs of the ideal that the answer does not give."""
     comparison = compare(pair)
     if comparison.off or comparison.partial or pair.ideal is None:
         return
