@@ -10,6 +10,7 @@ from grader.align.findings import property_hits
 from grader.align.parameters import Parameter, parameters_of
 from grader.detectors import detector
 from grader.detectors._asked import asked_hits
+from grader.detectors._settings import asked_settings
 from grader.facts.permissions import missing_permissions
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -33,6 +34,7 @@ def missing_config(pair: Pair) -> Iterator[Hit]:
     """
     yield from property_hits(pair, "config")
     yield from asked_hits(pair, Kind.MISSING_CONFIG)
+    yield from asked_settings(pair)
     comparison = compare(pair)
     if pair.ideal is None or comparison.off or comparison.partial or not comparison.alike:
         return
