@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
 from grader.align.differences import differences
+from grader.detectors._bans import unmanaged_passwords
 from grader.detectors.no_code import has_code
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -26,6 +27,8 @@ def asked_hits(pair: Pair, kind: Kind) -> Iterator[Hit]:
     if not any(need.service.kind is kind for need in wanted):
         return
     told = _told(pair, wanted) if coded else frozenset()
+    if any(need.service.part == "secrets" for need in wanted) and any(unmanaged_passwords(pair)):
+        told |= {"secrets"}
     for need in wanted:
         if need.service.kind is kind and need.service.part not in told:
             yield _hit(need)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._bans import forbidden_wildcards
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
@@ -38,6 +39,8 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
         if found is not None:
             variant, actions, said = found
             yield _hit(variant, actions, said, one)
+    judged = {one.span for one in statements(pair.answer) if _judged(one) is not None}
+    yield from (hit for hit in forbidden_wildcards(pair) if not any(span.touches(hit.at) for span in judged if hit.at is not None))
     for text, span in _managed(pair.answer):
         yield Hit(
             f"the managed policy `{text}` is attached",

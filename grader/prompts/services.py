@@ -14,6 +14,7 @@ from grader.model.spans import Span
 from grader.prompts.sentences import demands, firm, refused
 
 if TYPE_CHECKING:
+    from grader.model.documents import File
     from grader.model.solutions import Requirements, Solution
 
 
@@ -104,11 +105,16 @@ def code_of(solution: Solution) -> str:
     ).lower()
 
 
+def _ends(file: File) -> bool:
+    """Whether a file whose block is never closed ends with a statement, in a language whose parser would see one that is cut."""
+    return file.language in {"typescript", "javascript", "go", "java", "hcl"} and file.text.rstrip().endswith(("}", ";", ")"))
+
+
 def whole(solution: Solution) -> bool:
-    """Whether all of a solution can be read: it has resources, every block is closed and parses, and nothing comes from files it does not give."""
+    """Whether all of a solution can be read: it has resources, every block is closed or ends with a statement, all parse, and nothing comes from files it does not give."""
     claimed = {id(file) for file in solution.claimed}
     return bool(solution.resources) and not (
-        any(not file.closed and not file.superseded and id(file) in claimed for file in solution.files)
+        any(not file.closed and not file.superseded and id(file) in claimed and not _ends(file) for file in solution.files)
         or any(id(problem.file) in claimed for problem in solution.problems)
         or any((one.scope, one.name) not in solution.symbols and one.category in {"file", "module"} for one in solution.references)
         or any(one.name.startswith("module.") for one in solution.bindings)
