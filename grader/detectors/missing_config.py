@@ -12,6 +12,8 @@ from grader.align.findings import property_hits
 from grader.align.parameters import INTERFACE, Parameter, interface_of, parameters_of
 from grader.align.settings import missing_settings
 from grader.detectors import detector
+from grader.detectors._asked import asked_hits
+from grader.detectors._settings import asked_settings
 from grader.facts.permissions import missing_permissions, missing_policies
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -27,7 +29,7 @@ FEW = 4
 """Parameters from which a console shows them in groups to be understood."""
 
 
-@detector(Kind.MISSING_CONFIG, compares=True)
+@detector(Kind.MISSING_CONFIG)
 def missing_config(pair: Pair) -> Iterator[Hit]:
     """A property or feature of a resource, a permission, an order of creation, or what bounds and groups parameters that only the ideal sets.
 
@@ -39,6 +41,8 @@ def missing_config(pair: Pair) -> Iterator[Hit]:
     Example: a build project without the time limit that the ideal sets.
     """
     yield from property_hits(pair, "config")
+    yield from asked_hits(pair, Kind.MISSING_CONFIG)
+    yield from asked_settings(pair)
     comparison = compare(pair)
     if pair.ideal is None or comparison.off or comparison.partial or not comparison.alike:
         return

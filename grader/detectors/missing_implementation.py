@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._literals import asked_files
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Kind, Stage
 from grader.model.paths import is_test
@@ -57,6 +58,7 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
 
     Example: `stacks.NewNetworkStack(app, ...)` where no file of package `stacks` declares `NewNetworkStack`.
     """
+    yield from asked_files(pair)
     answer = pair.answer
     for reason, span in answer.unresolved:
         yield Unchecked(reason, span.line)

@@ -10,6 +10,7 @@ from grader.align.findings import kind_name
 from grader.align.mentions import plain
 from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
 from grader.detectors import detector
+from grader.detectors._literals import asked_tags
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -23,7 +24,7 @@ FEW = 2
 """Resources without tags from which a sentence is worth it."""
 
 
-@detector(Kind.MISSING_TAGS, compares=True)
+@detector(Kind.MISSING_TAGS)
 def missing_tags(pair: Pair) -> Iterator[Hit]:
     """Tags that the ideal sets and the answer does not: keys that it sets nowhere, and resources that it leaves without any.
 
@@ -35,8 +36,12 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     """
     comparison = compare(pair)
     if comparison.off or comparison.partial or not comparison.alike or pair.ideal is None:
+        yield from asked_tags(pair)
         return
-    yield from _keys(pair.answer, pair.ideal, comparison)
+    told = list(_keys(pair.answer, pair.ideal, comparison))
+    yield from told
+    said = {fold(hit.entity) for hit in told}
+    yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
     yield from _bare(pair.answer, comparison)
 
 
