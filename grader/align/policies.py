@@ -46,6 +46,7 @@ def wider(pair: Pair) -> Iterator[Wider]:
     comparison = compare(pair)
     if comparison.off or pair.ideal is None:
         return
+    yield from _anything(pair.answer, pair.ideal)
     ideal = [one for one in statements(pair.ideal) if one.allow and one.principals is None]
     if not ideal:
         return
@@ -59,6 +60,17 @@ def wider(pair: Pair) -> Iterator[Wider]:
             yield from _whole(one, by_action)
     yield from _further(pair.answer, pair.ideal, by_action, pair.task.text.lower())
     yield from _managed(pair.answer, pair.ideal, by_action)
+
+
+def _anything(answer: Solution, ideal: Solution) -> Iterator[Wider]:
+    """Statements, of identities and of resources alike, that allow every action where no statement of the ideal does."""
+    theirs = [one for one in statements(ideal) if one.allow]
+    if not theirs or any("*" in one.actions for one in theirs):
+        return
+    for one in statements(answer):
+        if one.allow and "*" in one.actions and "*" not in one.resources:
+            like = max(theirs, key=lambda other: len(set(other.resources) & set(one.resources)))
+            yield Wider("whole", ("*",), ", ".join(like.actions)[:120], one.span, like.span, one.owner)
 
 
 def _everywhere(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:
