@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._iam_scope import broad_policies, every_resource
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
@@ -24,12 +25,12 @@ _SERVICE = re.compile(r"^([a-z0-9-]+):\*$")
 
 @detector(Kind.IAM_OVERPERMISSIVE)
 def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
-    """An allow of every action, of a whole service on every resource, an administrator policy, or a trust of everyone.
+    """An allow of every action, of a whole service or of single actions on every resource, a broad managed policy, or a trust of everyone.
 
     Whoever gets hold of the role can do far more than its task.
 
     Not flagged: key policies and other resource policies that name principals; statements with conditions; denies; actions
-    that AWS offers only on `*`.
+    that AWS offers only on `*`, that only describe or list, or that make network interfaces for a function.
 
     Example: `Action: "*"` with `Resource: "*"`.
     """
@@ -50,6 +51,8 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
             seek=("managedPolicies", "ManagedPolicyArns", "policy_arn"),
             facts={"actions": (text,)},
         )
+    yield from every_resource(pair)
+    yield from broad_policies(pair.answer)
 
 
 def _judged(one: Statement) -> tuple[str, tuple[str, ...], str] | None:
