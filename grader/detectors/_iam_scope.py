@@ -12,7 +12,7 @@ from grader.model.hits import Hit
 from grader.model.values import Call, Known, Name, Template, fold, text_of
 
 if TYPE_CHECKING:
-    from grader.model.solutions import Pair, Solution
+    from grader.model.solutions import Solution
     from grader.model.spans import Span
 
 _UNAVOIDABLE = frozenset(
@@ -26,9 +26,9 @@ _LOGS = re.compile(rf"^arn:(?:aws[a-z-]*|{HOLE}|\*):logs:[^:]*:[^:]*:(?:\*|log-g
 _MANAGED = re.compile(r":policy/(?:[\w-]+/)*(\w+)$")
 
 
-def every_resource(pair: Pair) -> Iterator[Hit]:
+def every_resource(answer: Solution) -> Iterator[Hit]:
     """Single actions allowed on `*` although they can be limited to resources; actions of CloudWatch Logs on every log group."""
-    for one in statements(pair.answer):
+    for one in statements(answer):
         if not one.allow or one.conditioned or one.principals is not None:
             continue
         if one.resources and all(_LOGS.match(text) for text in one.resources):

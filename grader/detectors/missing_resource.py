@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
-from grader.align.findings import absence_hits
+from grader.align.findings import absence_hits, kind_name
 from grader.detectors import detector
+from grader.detectors.no_code import has_code
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
+from grader.model.paths import is_test
+from grader.model.spans import Span
 from grader.prompts.services import unmet
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair
+
+LINES = 14
+"""Lines of a resource of the ideal that are quoted."""
 
 
 @detector(Kind.MISSING_RESOURCE)
@@ -27,8 +34,30 @@ def missing_resource(pair: Pair) -> Iterator[Hit]:
 
     Example: an ideal with a rule that starts the pipeline, and an answer without any.
     """
+    if not has_code(pair.answer):
+        yield from _nothing(pair)
+        return
     yield from absence_hits(pair, Kind.MISSING_RESOURCE)
     yield from _asked(pair)
+
+
+def _nothing(pair: Pair) -> Iterator[Hit]:
+    """The ideal's resources, told once, where the answer holds no code at all."""
+    made = [one for one in pair.ideal.resources if not one.data and not is_test(one.file.name)] if pair.ideal is not None else []
+    types = Counter(kind_name(one) for one in made)
+    if not types:
+        return
+    yield Hit(
+        f"none of the ideal's {len(made)} resources is there",
+        at=None,
+        entity="every resource",
+        entities=tuple(types),
+        cause="every resource",
+        variant="nothing",
+        proof=Proof.DIFF,
+        ideal=(Span(made[0].span.line, min(made[0].span.end_line, made[0].span.line + LINES)),),
+        facts={"count": len(made), "types": tuple(name for name, _ in types.most_common())},
+    )
 
 
 def _asked(pair: Pair) -> Iterator[Hit]:

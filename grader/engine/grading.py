@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.results import Record
     from grader.rubric import Rubric
 
+_OF_NO_CODE = frozenset({"no-code", "missing-resource"})
+"""Detectors that have something to say of an answer without code."""
 MOST_NOTES = 10
 """Faults of the ideal alone that are noted."""
 
@@ -46,7 +48,7 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
     task = requirements_of(sample.prompt, sample.metadata)
     pair = Pair(solution_of(read_document(answer.text)), _ideal(sample.ideal), task)
     graded = has_code(pair.answer)
-    chosen = detectors() if graded else [one for one in detectors() if one.name == "no-code"]
+    chosen = detectors() if graded else [one for one in detectors() if one.name in _OF_NO_CODE]
     findings = find(pair, chosen)
     shared: tuple[Cause, ...] = ()
     introduced: tuple[Cause, ...] = ()
@@ -55,7 +57,7 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
         against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
         introduced = only_in(against.causes, causes)
         causes, shared = split_shared(causes, against.causes, pair)
-    grade_ = price(rubric, causes, shared)
+    grade_ = price(rubric, causes, shared, alone=pair.ideal is None)
     return record_of(
         sample,
         rubric,
