@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.literals import literals
 from grader.detectors import detector
+from grader.detectors._fixed_places import ignored_inputs, placeholders_in_code, zones
 from grader.facts.accounts import foreign_accounts, published_layer
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -85,6 +86,10 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )
+    for hit in (*zones(pair), *ignored_inputs(pair.answer), *placeholders_in_code(pair.answer)):
+        if hit.at is not None and hit.at not in told:
+            told.add(hit.at)
+            yield hit
     yield from _literals(pair, told)
 
 

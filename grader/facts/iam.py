@@ -11,7 +11,9 @@ from importlib.resources import files
 from grader.catalog import row
 
 _BROAD = re.compile(r"^\w*FullAccess(?:V2)?$|^(?:AWSCodeBuild(?:Developer|Admin)Access|AWSCodeDeployDeployerAccess|AWSCodePipelineFullAccess)$")
-_WHOLE = frozenset("SecretsManagerReadWrite AmazonEC2ContainerRegistryPowerUser DatabaseAdministrator SystemAdministrator NetworkAdministrator".split())
+_WHOLE = frozenset(
+    "SecretsManagerReadWrite AmazonEC2ContainerRegistryPowerUser DatabaseAdministrator SystemAdministrator NetworkAdministrator".split()
+)
 
 
 @cache
