@@ -51,8 +51,8 @@ class _Graph:
     def _add(self, found: set[int], key: str, value: Value, index: int) -> None:
         for name, one in inside(value):
             waits = "dependson" in fold(name or key)
-            text = one.path if isinstance(one, Name) else one.value if waits and isinstance(one, Known) and isinstance(one.value, str) else ""
-            target = self.find(text) if isinstance(text, str) and text else None
+            text = one.path if isinstance(one, Name) else str(one.value) if waits and isinstance(one, Known) else ""
+            target = self.find(text) if text else None
             if target is not None:
                 found.add(target)
             elif waits and (isinstance(one, Unknown | Call) or text):

@@ -54,9 +54,9 @@ def _user(resource: Resource, service: str) -> Iterator[Hit]:
             f"`{said}` is a word that {name} reserves, and no user name{_through(value)}",
             value.span,
             said,
-            "reserved",
-            (resource.name, resource.type, "username", "masterUsername"),
-            ("masterUsername", "username", "MasterUsername", "credentials"),
+            variant="reserved",
+            entities=(resource.name, resource.type, "username", "masterUsername"),
+            seek=("masterUsername", "username", "MasterUsername", "credentials"),
         )
 
 
@@ -89,9 +89,9 @@ def _bucket(resource: Resource) -> Iterator[Hit]:
                 f"`{said}` stands in the name of the bucket `{resource.name}`, which takes no capitals and no underscores{_through(part)}",
                 value.span,
                 said,
-                "bucket-letters",
-                tuple(one for one in (resource.name, part.via, resource.type, "bucketName") if one),
-                ("BucketName", "bucketName", "bucket"),
+                variant="bucket-letters",
+                entities=tuple(one for one in (resource.name, part.via, resource.type, "bucketName") if one),
+                seek=("BucketName", "bucketName", "bucket"),
             )
             return
 
@@ -116,10 +116,10 @@ def _patterns(answer: Solution) -> Iterator[Hit]:
                 f"`{parameter.name}` admits capitals (`{pattern.value}`) and stands in the name of the bucket `{used[parameter.name].name}`, which takes none",
                 pattern.span,
                 parameter.name,
-                "bucket-pattern",
-                ("AllowedPattern", "BucketName", used[parameter.name].name),
-                ("AllowedPattern",),
-                Stage.NONE,
+                variant="bucket-pattern",
+                entities=("AllowedPattern", "BucketName", used[parameter.name].name),
+                seek=("AllowedPattern",),
+                stops=Stage.NONE,
             )
 
 
@@ -139,9 +139,9 @@ def _health_checks(answer: Solution) -> Iterator[Hit]:
                 f"`{text[:60]}` is an address; a health check is given by the ARN of one in Route 53",
                 value.span,
                 text[:60],
-                "address-for-arn",
-                (key, "healthCheck", "CfnHealthCheck"),
-                ("healthCheck", "HealthCheck", "CfnHealthCheck"),
+                variant="address-for-arn",
+                entities=(key, "healthCheck", "CfnHealthCheck"),
+                seek=("healthCheck", "HealthCheck", "CfnHealthCheck"),
             )
 
 
@@ -165,13 +165,13 @@ def _folders(answer: Solution) -> Iterator[Hit]:
                 f"`FileAsset` reads one file, and `{path}` is a folder: it takes a `FileArchive`",
                 one.span,
                 path,
-                "folder-as-file",
-                ("FileAsset", "FileArchive"),
-                ("FileArchive", "AssetArchive"),
+                variant="folder-as-file",
+                entities=("FileAsset", "FileArchive"),
+                seek=("FileArchive", "AssetArchive"),
             )
 
 
-def _hit(message: str, at: Span, entity: str, variant: str, entities: tuple[str, ...], seek: tuple[str, ...], stops: Stage = Stage.DEPLOY) -> Hit:
+def _hit(message: str, at: Span, entity: str, *, variant: str, entities: tuple[str, ...], seek: tuple[str, ...], stops: Stage = Stage.DEPLOY) -> Hit:
     return Hit(
         message,
         at=Span(at.line, at.line),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.align.parameters import parameters_of
 from grader.model.once import once
 from grader.model.paths import is_test
-from grader.model.values import fold
+from grader.model.values import Known, fold
 
 if TYPE_CHECKING:
     from grader.model.solutions import Said, Solution
@@ -66,7 +66,7 @@ def _literal(answer: Solution, name: str, default: str, at: Span) -> Said | None
         return None
     words = [word.lower() for word in _WORD.findall(name) if len(word) > 2]
     for said in answer.texts:
-        if default not in said.text or getattr(said.value, "via", "") or at.covers(said.value.span) or fold(said.key) in _CHOICES:
+        if default not in said.text or (isinstance(said.value, Known) and said.value.via) or at.covers(said.value.span) or fold(said.key) in _CHOICES:
             continue
         about = any(word in fold(said.key) for word in words) if said.text == default else len(default) > _LONG and "\n" not in said.text
         if (

@@ -86,11 +86,11 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )
+    yield from _literals(pair, told)
     for hit in (*zones(pair), *ignored_inputs(pair.answer), *placeholders_in_code(pair.answer)):
         if hit.at is not None and hit.at not in told:
             told.add(hit.at)
             yield hit
-    yield from _literals(pair, told)
 
 
 def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
@@ -98,6 +98,7 @@ def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
     for one in literals(pair):
         if one.at in told:
             continue
+        told.add(one.at)
         yield Hit(
             f"`{one.path}` of `{one.thing.label}` is fixed to `{one.value[:60]}`; the ideal takes it from `{one.source}`",
             at=one.at,
