@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.literals import literals
 from grader.detectors import detector
+from grader.detectors._fixed_places import ignored_inputs, placeholders_in_code, zones
 from grader.facts.accounts import foreign_accounts, published_layer
 from grader.facts.policies import HOLE
 from grader.model.hits import Hit
@@ -89,6 +90,10 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 facts={"value": region.group(0)},
             )
     yield from _literals(pair, told)
+    for hit in (*zones(pair), *ignored_inputs(pair.answer), *placeholders_in_code(pair.answer)):
+        if hit.at is not None and hit.at not in told:
+            told.add(hit.at)
+            yield hit
 
 
 def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
@@ -96,6 +101,7 @@ def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
     for one in literals(pair):
         if one.at in told:
             continue
+        told.add(one.at)
         yield Hit(
             f"`{one.path}` of `{one.thing.label}` is fixed to `{one.value[:60]}`; the ideal takes it from `{one.source}`",
             at=one.at,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
+from grader.detectors._refused_names import refused_names
 from grader.model.hits import Hit
 from grader.model.kinds import Confidence, Kind, Stage
 from grader.model.paths import is_test
@@ -38,6 +39,7 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
     """
     for one in pair.answer.infrastructure:
         yield from _literal(one)
+    yield from refused_names(pair.answer)
     for resource in pair.answer.resources:
         if is_test(resource.file.name) or resource.file.superseded:
             continue
