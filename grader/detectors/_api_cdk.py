@@ -12,6 +12,7 @@ from grader.detectors._api_jsii import (
     Place,
     find_member,
     inside,
+    java_name,
     label,
     members_of,
     module_named,
@@ -115,6 +116,8 @@ class Checker:
             case Fields(type=type_, module=module) if type_ and module.startswith(PREFIXES):
                 place = place_of(module)
                 if place is not None:
+                    if self.language == "go":
+                        yield from self._go_name(place, type_, value.span)
                     held = inside(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
@@ -207,6 +210,12 @@ class Checker:
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
 
+    def _listed(self, struct: list[str]) -> list[str]:
+        """The properties of a struct as this language writes them."""
+        if self.language == "java":
+            return [java_name(one) for one in struct]
+        return [f"{one[:1].upper()}{one[1:]}" for one in struct] if self.language == "go" else self._shown(struct)
+
     def _go_name(self, place: Place, name: str, span: Span) -> Iterator[Hit]:
         """`NewBucket`, `BucketProps`, `BucketEncryption_KMS`, `Bucket_FromBucketName`: a member of a Go package."""
         plain = name.removeprefix("New") if name.startswith("New") and name[3:4].isupper() else name
@@ -274,6 +283,10 @@ class Checker:
             lifted = struct_of(takes[-1][2], takes[-1][1]) if takes else None
             plain = [one[0] for one in (takes[:-1] if lifted else takes)]
             if lifted is not None and lifted[1] == 0:
+                # a builder of Java takes the properties of every struct of the constructor
+                plain += [
+                    name for one in takes[:-1] if (other := struct_of(one[2], one[1])) for name in members_of(other[0].space, other[0].name) or ()
+                ]
                 yield from self._keywords(call, lifted[0], plain)
             elif not any(call.args) and takes and self.language == "python" and lifted is None:
                 return
@@ -319,8 +332,7 @@ class Checker:
 
     def _absent_prop(self, struct: Type, key: str, span: Span, held: list[str]) -> Hit:
         stops = Stage.NONE if self.script else Stage.BUILD
-        shown = [f"{one[:1].upper()}{one[1:]}" for one in held] if self.language == "go" else self._shown(held)
-        return absent(label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
+        return absent(label(struct), "property", key, span, space=struct.space, candidates=self._listed(held), variant="property", stops=stops)
 
     # ---- members of instances
 

@@ -11,7 +11,12 @@ from grader.catalog import Type, look_up, member, row
 
 ROOTS = {"cdk": "aws-cdk-lib", "constructs": "constructs", "cdktf": "cdktf"}
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_DEEPEST = 12
+_AFTER_DIGIT = re.compile(r"(\d)([a-z])")
+_JAVA_WORDS = frozenset(
+    "abstract assert boolean break byte case catch char class const continue default do double else enum extends false final finally float for goto if "
+    "implements import instanceof int interface long native new null package private protected public return short static strictfp super switch "
+    "synchronized this throw throws transient true try void volatile while".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,11 @@ def folded(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _index(space: str, full: str) -> Mapping[str, str]:
-    return {folded(name): name for name in members_of(space, full) or {}}
+def _index(space: str, full: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in members_of(space, full) or {}:
+        found[folded(name)] = (*found.get(folded(name), ()), name)
+    return found
 
 
 def find_member(space: str, full: str, name: str, language: str) -> str | None:
@@ -119,16 +127,46 @@ def find_member(space: str, full: str, name: str, language: str) -> str | None:
         return ""
     if language in {"typescript", "javascript"}:
         return name if name in held else None
-    own = _index(space, full).get(folded(name))
-    if own is None and language == "java":
-        for prefix in ("get", "is", "set"):
-            if name.startswith(prefix) and len(name) > len(prefix):
-                own = own or _index(space, full).get(folded(name[len(prefix) :]))
-    if own is None and language == "go" and name.startswith("Set"):
-        own = _index(space, full).get(folded(name[3:]))
-    if own is not None and language == "python" and own != own.upper() and name != name.lower() and name == own:
+    index = _index(space, full)
+    if language in {"java", "go"}:
+        return _compiled(held, index, name, language)
+    own = index.get(folded(name), (None,))[0]
+    if own is not None and own != own.upper() and name != name.lower() and name == own:
         return None
     return own
+
+
+def _compiled(held: Mapping[str, tuple[str, str]], index: Mapping[str, tuple[str, ...]], name: str, language: str) -> str | None:
+    """A member as Java or Go names it, whose compilers tell capitals apart."""
+    alike = index.get(folded(name))
+    if alike is not None:
+        return next((own for own in alike if _spelled(own, member(held[own][0]).flags, name, language)), None)
+    if language == "go":
+        return index.get(folded(name[3:]), (None,))[0] if name.startswith("Set") else None
+    plain = next((name[len(one) :] for one in ("get", "is", "set") if name.startswith(one) and len(name) > len(one)), name)
+    for candidate in (plain, plain.removesuffix("Value"), plain.removeprefix("do")):
+        if candidate == plain or candidate.lower() in _JAVA_WORDS:
+            own = index.get(folded(candidate), (None,))[0]
+            if own is not None and candidate != name:
+                return own
+    return None
+
+
+def _spelled(own: str, flags: str, name: str, language: str) -> bool:
+    """Whether a language writes a member of the library with these very capitals."""
+    if own == own.upper():
+        return name == own if language == "go" else name == name.upper()
+    if language == "go":
+        return name == own[:1].upper() + own[1:]
+    return name == own if "m" in flags else "s" in flags or name == java_name(own)
+
+
+@lru_cache(maxsize=8192)
+def java_name(name: str) -> str:
+    """A property as builders of Java name it: `enforceSSL` is `enforceSsl`, `default` is `defaultValue`."""
+    first, *rest = _WORD.sub("_", name).lower().split("_")
+    made = _AFTER_DIGIT.sub(lambda found: found[1] + found[2].upper(), first + "".join(word[:1].upper() + word[1:] for word in rest))
+    return f"{made}Value" if made in _JAVA_WORDS else made
 
 
 def struct_of(space: str, said: str) -> tuple[Type, int] | None:
