@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.catalog import Type, member
+from grader.detectors._api_declared import Declared
 from grader.detectors._api_hits import absent
 from grader.detectors._api_imports import imports, named_types
 from grader.detectors._api_instances import Instances, by_file
@@ -23,6 +24,7 @@ from grader.detectors._api_jsii import (
     struct_of,
     submodules,
     type_named,
+    unknown_module,
 )
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
@@ -73,7 +75,8 @@ class Checker:
         self.bindings = bindings
         self.language = bindings[0].file.language
         self.script = self.language == "javascript"
-        self.instances = Instances(bindings, answer, self.type_of)
+        self.declared = Declared(bindings[0].file, answer, _named) if self.language in {"go", "java"} else None
+        self.instances = Instances(bindings, answer, self.type_of, self.declared)
         self.lines = answer.document.lines
         self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
         self.said: set[tuple[int, str, str]] = set()
@@ -129,10 +132,9 @@ class Checker:
         for one in imports(file):
             place = place_of(one.module) if one.module.startswith(PREFIXES) else None
             if place is None:
-                if one.module.startswith("aws-cdk-lib/") and one.module.count("/") == 1:
-                    yield absent(
-                        "aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type"
-                    )
+                missing = unknown_module(one.module)
+                if missing:
+                    yield absent("aws-cdk-lib", "module", missing, one.span, space="cdk", candidates=submodules(one.module), variant="type")
                 continue
             if not one.name:
                 modules[one.local] = place
@@ -378,6 +380,8 @@ class Checker:
                 place = place_of(module)
                 owner, name = self._callee(place, value.path) if place is not None else (None, "")
                 return result_of(owner, name)
+            case Call(receiver=None, module="", path=path) if self.declared is not None:
+                return self.declared.result(path, binding)
             case Call(receiver=receiver) if receiver is not None and not isinstance(receiver, Known | Template | Unknown | Items | Fields):
                 held = self.type_of(receiver, binding)
                 method = find_member(held.space, held.name, value.path, self.language) if held else ""
@@ -399,6 +403,13 @@ class Checker:
                 return None
             held = following
         return held
+
+
+def _named(module: str, name: str) -> Type | None:
+    """A type of a library by its module and its name there."""
+    place = place_of(module) if module.startswith(PREFIXES) else None
+    held = inside(place, name.split(".")) if place is not None else None
+    return held if isinstance(held, Type) else None
 
 
 def _short(call: Call) -> bool:

@@ -50,9 +50,24 @@ def place_of(module: str) -> Place | None:
     return module_named(*found) if found else None
 
 
-def submodules() -> list[str]:
-    """The modules of the CDK as TypeScript imports them, `aws-s3`."""
-    return [path.partition("/")[2] for path in _modules() if path.startswith("aws-cdk-lib/")]
+_PARENTS = ("aws-cdk-lib/", "github.com/aws/aws-cdk-go/awscdk/v2/", "software.amazon.awscdk.services.")
+_UNLISTED = frozenset("jsii internal interfaces cloudassemblyschema cxapi core monocdk".split())
+
+
+def submodules(module: str) -> list[str]:
+    """The modules of the CDK as the language of `module` imports them: `aws-s3`, `awss3`, `s3`."""
+    parent = next(one for one in _PARENTS if module.startswith(one))
+    return [path.removeprefix(parent) for path in _modules() if path.startswith(parent)]
+
+
+def unknown_module(module: str) -> str:
+    """The last part of an import path where the CDK certainly has no such module, else empty: deeper ones and alpha modules are packages of their own."""
+    parent = next((one for one in _PARENTS if module.startswith(one)), "")
+    rest = module.removeprefix(parent)
+    plain = rest.replace("-", "").replace("_", "")
+    if not parent or not plain.isalnum() or rest in _UNLISTED or plain.endswith(("alpha", "beta")) or place_of(module) is not None:
+        return ""
+    return rest
 
 
 @lru_cache(maxsize=1024)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grader.catalog import look_up, row
+from grader.catalog.packages import LIBRARIES, types_of_package
 from grader.languages.java.jdk import LANG, PACKAGES
 from grader.model.solutions import Category
 from grader.model.values import Call, Fields, Items, Name, Template, Unknown
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from grader.model.solutions import Unit
     from grader.model.values import Value
 
-_JSII = ("cdk", "constructs", "cdktf")
-_LIBRARIES = ("software.amazon.awscdk", "software.constructs", "com.hashicorp.cdktf", "com.pulumi.aws")
-_PULUMI = "com.pulumi.aws."
 _DEEPEST = 80
 
 
@@ -31,37 +27,16 @@ def qualified(units: Sequence[Unit]) -> list[Unit]:
 
 def _unit(unit: Unit, own: set[str]) -> Unit:
     wild = [one.module for one in unit.imports if one.name == "*"]
-    if not any(module.startswith(_LIBRARIES) for module in wild):
+    if not any(module.startswith(LIBRARIES) for module in wild):
         return unit
     given: dict[str, list[str]] = defaultdict(list)
     for module in wild:
-        for name in _types(module):
+        for name in PACKAGES[module] if module in PACKAGES else types_of_package(module):
             given[name].append(module)
     named = {one.local for one in unit.imports} | own | LANG
     modules = {name: homes[0] for name, homes in given.items() if len(homes) == 1 and name not in named}
     bindings = tuple(replace(one, value=value) if (value := _value(one.value, modules, 0)) is not one.value else one for one in unit.bindings)
     return replace(unit, bindings=bindings)
-
-
-@lru_cache(maxsize=256)
-def _types(package: str) -> tuple[str, ...]:
-    """The types of a package, as far as the catalogue or the JDK's list has them."""
-    if package in PACKAGES:
-        return tuple(PACKAGES[package])
-    if package.startswith(_PULUMI):
-        service, _, inside = package.removeprefix(_PULUMI).partition(".")
-        found = look_up("pulumi", f"module {'lambda_' if service == 'lambda' else service}")
-        names = tuple(found.members) if found else ()
-        if inside:
-            return tuple(name for name in names if name.endswith("Args")) if inside == "inputs" else ()
-        return tuple(form for name in names if name[:1].isupper() and not name.endswith("Args") for form in (name, f"{name}Args"))
-    for space in _JSII:
-        stored = row(space, "modules")
-        full = stored[0].get(package) if stored else None  # type: ignore[attr-defined] # the stored form, checked by the tests
-        body = row(space, f"module {full}") if full else None
-        if body is not None:
-            return tuple(map(str, body[5]))  # type: ignore[arg-type] # a list of names
-    return ()
 
 
 def _value(value: Value, modules: Mapping[str, str], depth: int) -> Value:
