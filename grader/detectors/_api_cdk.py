@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grader.catalog import Type, member
 from grader.detectors._api_declared import Declared
+from grader.detectors._api_go import go_name
 from grader.detectors._api_hits import absent
 from grader.detectors._api_imports import imports, named_types
 from grader.detectors._api_instances import Instances, by_file
@@ -120,7 +121,7 @@ class Checker:
                 place = place_of(module)
                 if place is not None:
                     if self.language == "go":
-                        yield from self._go_name(place, type_, value.span)
+                        yield from go_name(place, type_, value.span)
                     held = inside(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
@@ -162,7 +163,7 @@ class Checker:
         parts = [part for part in path.split("::", 1)[0].split(".") if part]
         where: Place | Type = place
         if self.language == "go":
-            yield from self._go_name(place, parts[0] if parts else "", span)
+            yield from go_name(place, parts[0] if parts else "", span)
             return
         for at, part in enumerate(parts):
             following = self._step(where, part)
@@ -212,36 +213,19 @@ class Checker:
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
 
+    def _member(self, name: str, flags: str) -> str:
+        """A member of an instance as this language writes it."""
+        if self.language == "go":
+            return name[:1].upper() + name[1:]
+        if self.language == "java":
+            return name if "m" in flags else f"get{name[:1].upper()}{name[1:]}"
+        return snake(name) if self.language == "python" else name
+
     def _listed(self, struct: list[str]) -> list[str]:
         """The properties of a struct as this language writes them."""
         if self.language == "java":
             return [java_name(one) for one in struct]
         return [f"{one[:1].upper()}{one[1:]}" for one in struct] if self.language == "go" else self._shown(struct)
-
-    def _go_name(self, place: Place, name: str, span: Span) -> Iterator[Hit]:
-        """`NewBucket`, `BucketProps`, `BucketEncryption_KMS`, `Bucket_FromBucketName`: a member of a Go package."""
-        plain = name.removeprefix("New") if name.startswith("New") and name[3:4].isupper() else name
-        for candidate in (name, plain, plain.removesuffix("_Override")):
-            if candidate in place.types:
-                return
-        owner, _, rest = plain.partition("_")
-        if owner not in place.types:
-            if owner and owner[0].isupper():
-                yield absent(place.name, "name", owner, span, space=place.space, candidates=place.types, variant="type")
-            return
-        nested = module_named(place.space, f"{place.name}.{owner}")
-        if nested is not None and rest in nested.types:
-            return
-        held = type_named(place.space, f"{place.name}.{owner}")
-        if held is None or find_member(held.space, held.name, rest, "go") is not None:
-            return
-        members = members_of(held.space, held.name) or {}
-        shown = [
-            f"{owner}_{one[:1].upper()}{one[1:]}"
-            for one, (said, _) in members.items()
-            if one != "()" and ("s" in member(said).flags or held.kind == "e")
-        ]
-        yield absent(place.name, "name", plain, span, space=place.space, candidates=shown, variant="member")
 
     # ---- calls and what they take
 
@@ -354,7 +338,7 @@ class Checker:
             if members is None or name == "":
                 return
             if name is None:
-                shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
+                shown = [self._member(one, member(said).flags) for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags]
                 yield absent(label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
                 return
             said, space = members[name]

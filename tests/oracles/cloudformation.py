@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cloudformation_validate as engines  # type: ignore[import-not-found,unused-ignore] # not a dependency: `pip install cloudformation-validate`
 
@@ -65,7 +65,7 @@ def templates(corpus: Path) -> Iterator[Template]:
             yield Template(path.name.split("_")[0], path.parent.name, file, ours, spent / len(files))
 
 
-def compare(engine: Any, held: list[Template]) -> None:
+def compare(engine: engines.CelEngine, held: list[Template]) -> None:
     """Verdicts side by side, every finding of the engine on a resource of which we say nothing, and the times."""
     config = engines.ValidateConfig(detail_level=engines.DetailLevel.STANDARD)
     verdicts, times = Counter[tuple[str, bool, bool]](), []
@@ -82,10 +82,10 @@ def compare(engine: Any, held: list[Template]) -> None:
                 print(f"  only theirs {one.side} {one.sample}:{line} {found.rule_id} {name} {found.property_path or ''} {found.message[:160]}")
     for side in ("IDEAL", "MODEL"):
         both, clean = verdicts[side, True, True], verdicts[side, False, False]
-        ours, theirs = verdicts[side, True, False], verdicts[side, False, True]
-        every = both + clean + ours + theirs
+        ours, alone = verdicts[side, True, False], verdicts[side, False, True]
+        total = both + clean + ours + alone
         print(
-            f"{side}: {every} templates; same verdict {(both + clean) / max(every, 1):.1%} ({clean} clean, {both} stop), only ours {ours}, only theirs {theirs}"
+            f"{side}: {total} templates; same verdict {(both + clean) / max(total, 1):.1%} ({clean} clean, {both} stop), only ours {ours}, only theirs {alone}"
         )
     own = [one.seconds * 1000 for one in held]
     print(

@@ -104,7 +104,7 @@ def java(solutions: dict[str, Solution], jars: str) -> dict[str, list[Said]]:
 
 
 def _java_errors(text: str, lines: dict[str, int]) -> list[Said]:
-    """javac's errors; a symbol belongs to a library where its own lines below the error say so."""
+    """Javac's errors; a symbol belongs to a library where its own lines below the error say so."""
     out: list[Said] = []
     rows = text.split("\n")
     for place, row in enumerate(rows):
