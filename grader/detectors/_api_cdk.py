@@ -12,6 +12,7 @@ from grader.detectors._api_imports import imports, named_types
 from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import (
     Place,
+    callee,
     find_member,
     inside,
     java_name,
@@ -234,27 +235,9 @@ class Checker:
         place = place_of(call.module)
         if place is None:
             return
-        owner, name = self._callee(place, call.path)
+        owner, name = callee(place, call.path, self.language)
         if owner is not None:
             yield from self._arguments(call, owner, name)
-
-    def _callee(self, place: Place, path: str) -> tuple[Type | None, str]:
-        """The type and the member that a call names (`()` for a construction)."""
-        parts = path.split(".")
-        if self.language == "go":
-            plain = parts[0].removeprefix("New")
-            if parts[0].startswith("New") and plain in place.types:
-                return type_named(place.space, f"{place.name}.{plain}"), "()"
-            owner, _, rest = parts[0].partition("_")
-            held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
-            return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
-        whole = inside(place, parts)
-        if isinstance(whole, Type):
-            return whole, "()"
-        owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
-        if isinstance(owner_place, Type):
-            return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], self.language) or ""
-        return None, ""
 
     def _arguments(self, call: Call, owner: Type, name: str) -> Iterator[Hit]:
         """The structs and keywords given to a method or construction."""
@@ -362,7 +345,7 @@ class Checker:
         match value:
             case Call(receiver=None, module=module) if module.startswith(PREFIXES):
                 place = place_of(module)
-                owner, name = self._callee(place, value.path) if place is not None else (None, "")
+                owner, name = callee(place, value.path, self.language) if place is not None else (None, "")
                 return result_of(owner, name)
             case Call(receiver=None, module="", path=path) if self.declared is not None:
                 return self.declared.result(path, binding)

@@ -249,3 +249,22 @@ def result_of(owner: Type | None, name: str) -> Type | None:
     said, space = held[name]
     one = member(said)
     return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None
+
+
+def callee(place: Place, path: str, language: str) -> tuple[Type | None, str]:
+    """The type and the member that a call names (`()` for a construction)."""
+    parts = path.split(".")
+    if language == "go":
+        plain = parts[0].removeprefix("New")
+        if parts[0].startswith("New") and plain in place.types:
+            return type_named(place.space, f"{place.name}.{plain}"), "()"
+        owner, _, rest = parts[0].partition("_")
+        held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
+        return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
+    whole = inside(place, parts)
+    if isinstance(whole, Type):
+        return whole, "()"
+    owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
+    if isinstance(owner_place, Type):
+        return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], language) or ""
+    return None, ""
