@@ -1,4 +1,4 @@
-"""Required properties that constructs of the CDK and of CDKTF's providers are not given, in each of their languages."""
+"""Required properties that constructs of the CDK are not given, and deprecated ones that they are, in each of its languages."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ _LATER = frozenset({"kubectlLayer"})
 _FIRST = frozenset({"scope", "id", "scope_", "id_"})
 
 
-class Missing(NamedTuple):
-    """A required property that is not given: of what, at which line, and against which source that was checked."""
+class Stated(NamedTuple):
+    """A required property that is not given, or a deprecated one that is: of what, where, against which source, and what follows it."""
 
     owner: str
     name: str
     at: Span
     checked: str
+    successor: str = ""
 
 
-def required_properties(answer: Solution) -> Iterator[Missing]:
+def required_properties(answer: Solution) -> Iterator[Stated]:
     """Every required property of a construct, or of a struct literal given to one, that is surely not given."""
     for bindings in by_file(answer):
         broken = [one.span for one in answer.problems if one.file is bindings[0].file]
@@ -39,12 +40,41 @@ def required_properties(answer: Solution) -> Iterator[Missing]:
                         yield one._replace(at=Span(one.at.line, one.at.line))
 
 
+def deprecated_properties(answer: Solution) -> Iterator[Stated]:
+    """Every property given to a construct that the library marks as deprecated; its successor where one carries its name on."""
+    for bindings in by_file(answer):
+        for binding in bindings:
+            for struct, given in _given(binding):
+                held = members_of(struct.space, struct.name) or {}
+                for key, value in given.items():
+                    own = find_member(struct.space, struct.name, key, binding.file.language)
+                    if own and "d" in member(held[own][0]).flags:
+                        later = [name for name, (said, _) in held.items() if name.startswith(own) and name != own and "d" not in member(said).flags]
+                        after = _written(later[0], binding.file.language) if len(later) == 1 else ""
+                        yield Stated(label(struct), key, Span(value.span.line, value.span.line), version_of(struct.space), after)
+
+
+def _given(binding: Binding) -> Iterator[tuple[Type, Mapping[str, Value]]]:
+    """The structs that the calls of a statement are given, with what is given."""
+    language = binding.file.language
+    for value in walk(binding.value):
+        if not isinstance(value, Call) or value.receiver is not None or not value.module.startswith(PREFIXES):
+            continue
+        place = place_of(value.module)
+        owner, name = callee(place, value.path, language) if place is not None else (None, "")
+        takes = parameters(owner.space, owner.name, name) if owner is not None else None
+        taken = struct_of(takes[-1][2], takes[-1][1]) if takes else None
+        if taken is not None and not taken[1]:
+            last = value.args[-1] if value.args else None
+            yield taken[0], value.keywords or (last.fields if isinstance(last, Fields) else {})
+
+
 def _elided(lines: tuple[str, ...]) -> bool:
     """Whether a comment or an ellipsis stands for a part of the construct."""
     return any(re.search(r"(?:#|//|/\*)\s*\.{2,}|\N{HORIZONTAL ELLIPSIS}|^\s*\.\.\.\s*,?$|\*\*\w|@ts-", line) for line in lines)
 
 
-def _binding(binding: Binding) -> Iterator[Missing]:
+def _binding(binding: Binding) -> Iterator[Stated]:
     language = binding.file.language
     for value in walk(binding.value):
         if isinstance(value, Call) and value.receiver is None and value.module.startswith(PREFIXES):
@@ -59,7 +89,7 @@ def _binding(binding: Binding) -> Iterator[Missing]:
                 yield from _absent(value.fields, held, language, value.span)
 
 
-def _call(call: Call, owner: Type, name: str, language: str) -> Iterator[Missing]:
+def _call(call: Call, owner: Type, name: str, language: str) -> Iterator[Stated]:
     """What the last struct of a call lacks."""
     if owner.kind == "s" and name == "()":
         if language == "python":
@@ -76,7 +106,7 @@ def _call(call: Call, owner: Type, name: str, language: str) -> Iterator[Missing
         yield from _literal(call.args[-1], taken[0], language)
 
 
-def _literal(value: Fields, struct: Type, language: str) -> Iterator[Missing]:
+def _literal(value: Fields, struct: Type, language: str) -> Iterator[Stated]:
     """What a struct literal lacks, and the literals inside it."""
     if not value.complete:
         return
@@ -100,7 +130,7 @@ def _objects(value: Value, lists: int) -> Iterator[Fields]:
         yield value
 
 
-def _absent(given: Mapping[str, Value], struct: Type, language: str, span: Span) -> Iterator[Missing]:
+def _absent(given: Mapping[str, Value], struct: Type, language: str, span: Span) -> Iterator[Stated]:
     held = members_of(struct.space, struct.name)
     if held is None or not all(key.isidentifier() for key in given):
         return
@@ -109,7 +139,7 @@ def _absent(given: Mapping[str, Value], struct: Type, language: str, span: Span)
     missing = [name for name, (said, _) in held.items() if "r" in member(said).flags and name not in named and name not in _LATER]
     if "" not in named and len(missing) > unknown:  # a name that does not exist stands for the one that is meant
         for name in missing:
-            yield Missing(label(struct), _written(name, language), span, version_of(struct.space))
+            yield Stated(label(struct), _written(name, language), span, version_of(struct.space))
 
 
 def _written(name: str, language: str) -> str:
