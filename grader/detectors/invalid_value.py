@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
+from grader.detectors._bucket_acls import refused_acls
 from grader.model.hits import Hit
 from grader.model.kinds import Confidence, Kind, Stage
 from grader.model.paths import is_test
@@ -51,6 +52,7 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
                 yield from _listed_values(given, found.members, found, resource.type, 0)
         elif resource.file.language == "hcl" and not resource.data and resource.file.whole:
             yield from _required(resource, pair)
+    yield from refused_acls(pair.answer)
     if pair.answer.framework in {"cdk", "cdktf"}:
         from grader.detectors._api_required import required_properties  # noqa: PLC0415 - only programs need it
 
