@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from grader.prompts.literals import Named
 
 _ENVIRONMENT = frozenset("prod production dev development staging stage test qa us eu ap east west north south central".split())
-_ENDINGS = {"ts": "typescript", "js": "javascript", "py": "python", "go": "go", "java": "java", "tf": "hcl", "tfvars": "hcl", "yaml": "yaml", "yml": "yaml", "json": "json"}
+_ENDINGS = {
+    "ts": "typescript",
+    "js": "javascript",
+    "py": "python",
+    "go": "go",
+    "java": "java",
+    "tf": "hcl",
+    "tfvars": "hcl",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "json": "json",
+}
 _LEAST = 3
 """Letters of the shortest part of a name that is looked for."""
 

@@ -114,16 +114,30 @@ def _read(thing: Thing, setting: Setting, pair: Pair) -> Iterator[Read]:
     head = Span(span.line, min(span.end_line, span.line + 2))
     if setting.default is not None:
         yield Read(setting.default.get(pair.answer.framework, setting.default[""]), head, set=False, thing=thing)
-    elif setting.op not in {"true", "false"} or setting.op == "false" or _may_be_elsewhere(thing, setting, pair):
-        yield Read(None, head, set=False, thing=thing)
-    else:
+    elif setting.op == "true" and not _may_be_elsewhere(thing, setting, pair):
         yield Read(value=False, span=head, set=False, thing=thing)
 
 
 def _may_be_elsewhere(thing: Thing, setting: Setting, pair: Pair) -> bool:
     """Whether a switch that a resource does not set may be set by other means: the code names it elsewhere, or the resource takes properties from elsewhere."""
     code = fold("\n".join(file.text for file in pair.answer.files if not file.superseded))
-    return thing.many or any(key in code for key in setting.keys) or any(fold(key) in {"kmskeyid", "storageencryptionkey", "clusteridentifier", "dbclusteridentifier", "snapshotidentifier", "replicatesourcedb", "sourcedbinstanceidentifier"} for key, _ in _flat(thing))
+    return (
+        thing.many
+        or any(key in code for key in setting.keys)
+        or any(
+            fold(key)
+            in {
+                "kmskeyid",
+                "storageencryptionkey",
+                "clusteridentifier",
+                "dbclusteridentifier",
+                "snapshotidentifier",
+                "replicatesourcedb",
+                "sourcedbinstanceidentifier",
+            }
+            for key, _ in _flat(thing)
+        )
+    )
 
 
 def _value(value: Value, setting: Setting) -> float | str | bool | None:

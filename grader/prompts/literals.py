@@ -32,13 +32,18 @@ _NAMED = re.compile(
     r"\b(?:named|called|name (?:it|the (?:[\w-]+ ){1,4}?)(?: ?as)?|names? (?:must be|should be|is|:)|with (?:the )?name)\s*:?\s*(?P<quote>\*\*`|[`'\"]|\*\*)(?P<name>[A-Za-z][\w./-]{2,60})(?=[`'\"*])",
     re.IGNORECASE,
 )
-_PATTERN = re.compile(r"\b(?:e\.g|for example|such as|like|pattern|format|convention|prefix\w*|suffix\w*|parameter|variable|column|attribute|key|field|file|class|output)\b", re.IGNORECASE)
+_PATTERN = re.compile(
+    r"\b(?:e\.g|for example|such as|like|pattern|format|convention|prefix\w*|suffix\w*|parameter|variable|column|attribute|key|field|file|class|output)\b",
+    re.IGNORECASE,
+)
 _TAGS = re.compile(r"\btag(?:s|ged|ging)?\b", re.IGNORECASE)
 _TAG = re.compile(
     r"(?<![\w:/-])[`'\"*]{0,3}(?P<key>Environment|Project|Owner|Cost-?_?Center|Team|ManagedBy|Application|Department|Compliance|DataClassification|BusinessUnit|CreatedBy)"
     r"(?![\w/-])(?! (?:environment|account|team|owner|name|id|variable|zone|layer|load|server))"
 )
-_LISTED = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,2}[.)])\s+[`'\"]{0,2}\**`?(?P<key>[A-Z][A-Za-z]{2,24}|[a-z]+-[a-z-]+)[`'\"]?\**[`'\"]?\s*(?:[:=\u2013\u2014-]|$)")
+_LISTED = re.compile(
+    r"^\s*(?:[-*+\u2022]|\d{1,2}[.)])\s+[`'\"]{0,2}\**`?(?P<key>[A-Z][A-Za-z]{2,24}|[a-z]+-[a-z-]+)[`'\"]?\**[`'\"]?\s*(?:[:=\u2013\u2014-]|$)"
+)
 
 
 class Named(NamedTuple):
@@ -71,7 +76,9 @@ def names(task: Requirements) -> tuple[Named, ...]:
         _named(found["name"].rstrip("."), one)
         for one in demands(task)
         for found in _NAMED.finditer(one.text)
-        if not _PATTERN.search(one.text, max(0, found.start() - 40), found.start("name")) and "." not in found["name"].rstrip(".") and firm(one.text, found.start(), found.end())
+        if not _PATTERN.search(one.text, max(0, found.start() - 40), found.start("name"))
+        and "." not in found["name"].rstrip(".")
+        and firm(one.text, found.start(), found.end())
     )
 
 

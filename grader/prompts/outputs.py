@@ -21,7 +21,10 @@ _NOUNS = {
     "security groups": (r"\bsecurity groups?\b", r"security_?group|sg"),
     "NAT gateways": (r"\bnat gateways?\b", r"nat"),
     "Transit Gateway": (r"\btransit gateways?\b", r"transit|tgw"),
-    "database": (r"\b(?:rds|aurora|database)\b[^,.;]{0,25}(?:endpoint|address|arn|id|identifier|host|port|name)s?\b", r"rds|db|database|aurora|cluster|endpoint|writer"),
+    "database": (
+        r"\b(?:rds|aurora|database)\b[^,.;]{0,25}(?:endpoint|address|arn|id|identifier|host|port|name)s?\b",
+        r"rds|db|database|aurora|cluster|endpoint|writer",
+    ),
     "bucket": (r"\b(?:buckets?|s3)\b", r"bucket|s3|website"),
     "CloudFront distribution": (r"\bcloudfront\b", r"cloudfront|distribution|cdn|domain|url"),
     "API": (r"\bapi(?: gateway)?\b[^,.;]{0,20}(?:url|endpoint|id|invoke)", r"api|url|endpoint|invoke"),
@@ -58,11 +61,18 @@ _NOUNS = {
 }
 """What is given out: how a prompt names it, and what an output of it shows, both in lower case."""
 _VERB = re.compile(r"\b(?:outputs?|export(?:s|ed|ing)?|expos(?:e|es|ing))\b", re.IGNORECASE)
-_OF_STACK = re.compile(r"\boutputs?\b|\bexport (?:the|all|each|api|vpc|s3|alb|rds|lambda)\b|\bas (?:stack |cloudformation |terraform )?outputs\b|\bexpose\b[^.;]{0,20}\boutput", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:expected|test|tests|console|json|csv|report|artifacts?|logs?|metrics?|import(?:ed|s)?|prometheus|format|directory|folder|snapshots?|file)\b|output:?$|flat-outputs", re.IGNORECASE
+_OF_STACK = re.compile(
+    r"\boutputs?\b|\bexport (?:the|all|each|api|vpc|s3|alb|rds|lambda)\b|\bas (?:stack |cloudformation |terraform )?outputs\b|\bexpose\b[^.;]{0,20}\boutput",
+    re.IGNORECASE,
 )
-_STOP = re.compile(r"\b(?:so that|so i|so we|in order|for (?:use|other|cross|integration|easy|the|external|application|downstream|testing)|to (?:be|verify|help|support)|which|that|when)\b|\.\s", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:expected|test|tests|console|json|csv|report|artifacts?|logs?|metrics?|import(?:ed|s)?|prometheus|format|directory|folder|snapshots?|file)\b|output:?$|flat-outputs",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"\b(?:so that|so i|so we|in order|for (?:use|other|cross|integration|easy|the|external|application|downstream|testing)|to (?:be|verify|help|support)|which|that|when)\b|\.\s",
+    re.IGNORECASE,
+)
 _HEADED = re.compile(r"\b(?:stack |key |required |cloudformation |terraform |pulumi )?(?:outputs?|exports?)\b", re.IGNORECASE)
 
 

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from grader.model.solutions import Requirements
 
 _SECRETS = re.compile(
-    r"\b(?:secrets?|credentials?|passwords?)\b[^.;]{0,80}\bsecrets? ?manager|secrets? ?manager\*{0,2}[^.;]{0,60}\b(?:secrets?|credentials?|passwords?)\b", re.IGNORECASE
+    r"\b(?:secrets?|credentials?|passwords?)\b[^.;]{0,80}\bsecrets? ?manager|secrets? ?manager\*{0,2}[^.;]{0,60}\b(?:secrets?|credentials?|passwords?)\b",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(
     r"\bor\b|parameter store|\bssm\b|/|optional|\bif\b|\bnot\b|n't\b|\bapi keys?\b|\btokens?\b|\boauth\b|permission|access to|endpoint|encrypt\w* (?:with|using|by) kms keys for|third[- ]party|github",
     re.IGNORECASE,
 )
 _WILDCARDS = re.compile(
-    r"\b(?:no|not|never|avoid|without|don'?t|deny|zero|must not|free of)\b[^.;,]{0,30}(?:wildcards?|[`'\"(]\*[`'\")])(?P<rest>[^.;]{0,60})", re.IGNORECASE
+    r"\b(?:no|not|never|avoid|without|don'?t|deny|zero|must not|free of)\b[^.;,]{0,30}(?:wildcards?|[`'\"(]\*[`'\")])(?P<rest>[^.;]{0,60})",
+    re.IGNORECASE,
 )
 _POLICIES = re.compile(r"\b(?:iam|polic(?:y|ies)|permissions?|actions?|resources?|least[- ]privilege|roles?)\b", re.IGNORECASE)
 _SOFT = re.compile(r"possible|unless|\bwhere\b|except|cors|origin|certificate|domain|detect|flag|check|import|kms", re.IGNORECASE)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from grader.model.solutions import Requirements, Solution
 
 
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|/\*|\*[ /]).*$|(?<=[\s;,{}()])(?://|# ).*$", re.MULTILINE)
+_WAY = re.compile(r"\*{0,2} (?:(?:gateway|interface|vpc) )*(?:endpoints?|permissions?|access)\b")
 _LAST: list[tuple[Requirements, Solution, tuple[Need, ...]]] = []
 
 
@@ -74,10 +76,19 @@ def needs(task: Requirements) -> tuple[Need, ...]:
         if any(refused(text, hit.start()) for text in plain for hit in asks.finditer(text)):
             continue
         for one, text in asked:
-            if "suffix" not in text and any(hint in text for hint in service.hints) and any(firm(text, *hit.span()) for hit in asks.finditer(text)):
+            if (
+                "suffix" not in text
+                and any(hint in text for hint in service.hints)
+                and any(_asks_for(text, *hit.span()) for hit in asks.finditer(text))
+            ):
                 found.append(Need(service, one.text, Span(one.line, one.line)))
                 break
     return tuple(found)
+
+
+def _asks_for(text: str, start: int, end: int) -> bool:
+    """Whether a sentence asks for the service it names itself, not for a way to it or an alarm on it."""
+    return firm(text, start, end) and (_WAY.match(text, end) is None or "api" in text[start:end])
 
 
 def unmet(task: Requirements, solution: Solution) -> tuple[Need, ...]:
@@ -99,10 +110,11 @@ def shown_by(service: Service, text: str) -> bool:
 
 
 def code_of(solution: Solution) -> str:
-    """All code of a solution in lower case, tests and prose left out."""
-    return "\n".join(
+    """All code of a solution in lower case, tests, prose and comments left out."""
+    text = "\n".join(
         file.text for file in solution.files if not file.superseded and not is_test(file.name) and file.language not in {"markdown", "text"}
-    ).lower()
+    )
+    return _COMMENT.sub("", text).lower()
 
 
 def _ends(file: File) -> bool:

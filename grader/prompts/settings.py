@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_TIERS = re.compile(r"\b(?:dev(?:elopment)?|staging|prod(?:uction)?|test|environment-specific|per[- ]environment|small|basic|tier|depending|varies|default)\b", re.IGNORECASE)
+_TIERS = re.compile(
+    r"\b(?:dev(?:elopment)?|staging|prod(?:uction)?|test|environment-specific|per[- ]environment|small|basic|tier|depending|varies|default)\b",
+    re.IGNORECASE,
+)
 """Words beside which a value holds for one environment, or may be another."""
 
 _AT_LEAST = re.compile(r"\b(?:at least|no less than|minimum of|or more|or higher|or longer|minimum)\b")
