@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
-from grader.align.inventory import inventory_of
+from grader.align.kept import kept_inventory
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.spans import Span
@@ -30,7 +30,7 @@ def asked_counts(pair: Pair) -> Iterator[Hit]:
     wanted = counts(pair.task)
     if not wanted or not whole(pair.answer):
         return
-    inventory = inventory_of(pair.answer)
+    inventory = kept_inventory(pair.answer)
     comparison = compare(pair)
     told = {str(comparison.ideal.things[place].type) for place in comparison.missing} if not comparison.off else set()
     for one in wanted:

@@ -64,7 +64,7 @@ def _may_hold(answer: Solution, name: str) -> bool:
     """Whether a block without a name, or the only file of its language under another name, may be this file."""
     language = _ENDINGS.get(name.rsplit(".", 1)[-1], "")
     own = [file for file in answer.files if file.language == language and not file.superseded]
-    return any(not file.name for file in own) or (len(own) == 1 and name.split(".")[0] not in {"package", "cdk", "tsconfig", "pulumi"})
+    return any(not file.name for file in own) or (len(own) == 1 and name.split(".", maxsplit=1)[0] not in {"package", "cdk", "tsconfig", "pulumi"})
 
 
 def asked_names(pair: Pair) -> Iterator[Hit]:

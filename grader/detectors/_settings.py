@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.align.comparison import compare
 from grader.align.differences import differences
-from grader.align.inventory import inventory_of
+from grader.align.kept import kept_inventory
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.spans import Span
@@ -51,7 +51,7 @@ def asked_settings(pair: Pair) -> Iterator[Hit]:
     wanted = values(pair.task)
     if not wanted or not whole(pair.answer):
         return
-    things = inventory_of(pair.answer).things
+    things = kept_inventory(pair.answer).things
     told = {fold(one.path.rsplit(".", 1)[-1]) for one in differences(pair)} if not compare(pair).off else set()
     for one in wanted:
         reads = [read for thing in things if str(thing.type) in one.setting.types for read in _read(thing, one.setting, pair)]
@@ -64,7 +64,7 @@ def asked_settings(pair: Pair) -> Iterator[Hit]:
 def _hit(one: Asked, first: Read, count: int) -> Hit:
     label = first.thing.label
     others = f" and {count - 1} more" if count > 1 else ""
-    got = _shown(first.value, one.setting)
+    got = _shown(first, one.setting)
     if one.op in {"true", "false"}:
         wanted = one.setting.name
         said = f"`{label}`{others} sets it to `{got}`" if first.set else f"`{label}`{others} does not set it"
@@ -201,8 +201,6 @@ def _enumerated(name: str, setting: Setting) -> float | str | None:
     words = name.lower().replace("retentiondays_", "").replace("runtime_", "").split("_")
     if setting.unit == "days" and len(words) == 2 and words[1] in _DAYS:
         return float(_NUMBERS[words[0]] * _DAYS[words[1]]) if words[0] in _NUMBERS else None
-    if setting.unit == "days" and words[0] in {"infinite"}:
-        return None
     if setting.op == "runtime" and re.match(r"(?:python|node|java|dotnet|ruby)", words[0]):
         return "".join(words)
     found = re.search(r"V(?:ER)?_?(\d+(?:_\d+)*)$", name)
@@ -239,7 +237,8 @@ def _same(got: str, wanted: str, op: str) -> bool | None:
     return got == wanted if re.fullmatch(r"[\d./]+", got) else None
 
 
-def _shown(value: float | str | bool | None, setting: Setting) -> str:
+def _shown(read: Read, setting: Setting) -> str:
+    value = read.value
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, str):

@@ -63,6 +63,8 @@ def counts(task: Requirements) -> tuple[Count, ...]:
     for one in demands(task):
         low = one.text.lower()
         for noun, (kind, _) in _COUNTED.items():
+            if noun.rsplit(" ", 1)[-1].lower() not in low:
+                continue
             for hit in _COUNT[noun].finditer(low):
                 near = low[max(0, hit.start() - 30) : hit.end() + 25]
                 side = noun.split()[0] if kind == "ec2.subnet" else ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|/\*|\*[ /]).*$|(?<=[\s;,{}()])(?://|# ).*$", re.MULTILINE)
 _WAY = re.compile(r"\*{0,2} (?:(?:gateway|interface|vpc) )*(?:endpoints?|permissions?|access)\b")
+_CODE: list[tuple[Solution, str]] = []
 _LAST: list[tuple[Requirements, Solution, tuple[Need, ...]]] = []
 
 
@@ -73,7 +74,7 @@ def needs(task: Requirements) -> tuple[Need, ...]:
         if not any(hint in whole for hint in service.hints):
             continue
         asks = _pattern(service.asks)
-        if any(refused(text, hit.start()) for text in plain for hit in asks.finditer(text)):
+        if any(refused(text, hit.start()) for text in plain if any(hint in text for hint in service.hints) for hit in asks.finditer(text)):
             continue
         for one, text in asked:
             if (
@@ -111,10 +112,15 @@ def shown_by(service: Service, text: str) -> bool:
 
 def code_of(solution: Solution) -> str:
     """All code of a solution in lower case, tests, prose and comments left out."""
+    for of, found in _CODE:
+        if of is solution:
+            return found
     text = "\n".join(
         file.text for file in solution.files if not file.superseded and not is_test(file.name) and file.language not in {"markdown", "text"}
     )
-    return _COMMENT.sub("", text).lower()
+    code = _COMMENT.sub("", text).lower()
+    _CODE[:] = [(solution, code)]
+    return code
 
 
 def _ends(file: File) -> bool:
