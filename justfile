@@ -73,3 +73,7 @@ test-ray:
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:
     {{ python }} -m scripts.corpus_table --corpus {{ corpus }} {{ arguments }}
+
+# plant faults in the ideals of the corpus and count how many are found, by mutator and dialect
+mutate *arguments:
+    {{ python }} -m scripts.mutate --corpus {{ corpus }} {{ arguments }}

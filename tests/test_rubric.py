@@ -239,6 +239,13 @@ def test_a_criterion_costs_at_most_its_cap_and_a_category_its_points(small: Path
     assert grade.score == 40.0
 
 
+def test_a_line_that_needs_an_ideal_is_silent_without_one(tmp_path: Path) -> None:
+    rubric = load_rubric(written(tmp_path, SMALL.replace("    severity: high", "    severity: high\n    needs_ideal: true", 1)))
+    causes = [cause(*LOST_FILE), cause(*LOST_NAME)]
+    assert [one.criterion for one in price(rubric, causes).faults] == ["lost-file", "lost-name"]
+    assert [one.criterion for one in price(rubric, causes, alone=True).faults] == ["lost-file"]
+
+
 def test_what_no_criterion_names_costs_nothing_and_is_not_told(small: Path) -> None:
     grade = price(load_rubric(small), [cause(Kind.COST, stops=Stage.BUILD)])
     assert (grade.score, grade.faults, grade.verdict) == (100.0, (), Verdict.ACCEPTABLE)

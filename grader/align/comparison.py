@@ -28,6 +28,8 @@ ELIDED = re.compile(
 FEW = 3
 """An elided ideal with less than one resource for so many of the answer's shows nothing."""
 _WHOLE = frozenset({Category.FILE, Category.MODULE, Category.TYPE, Category.FUNCTION})
+_WORD = 5
+"""Letters of a word of a module's source that is looked for in the names of types."""
 _UNSEEN = "a part of the answer is missing"
 _LAST: list[tuple[Solution, Solution, Comparison]] = []
 
@@ -116,7 +118,7 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
             continue
         if mentions.provides(thing) or strange & nouns(thing.type) or {thing.resource.name, thing.resource.binding} & undeclared:
             continue
-        if ours.modules & {thing.type.service, thing.type.noun}:
+        if ours.modules & {thing.type.service, thing.type.noun} or any(len(word) >= _WORD and word in str(thing.type) for word in ours.modules):
             continue
         part = known.parts.get(thing.type)
         if part is not None and part.of in here:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import Comparison, compare
 from grader.align.inventory import Prop, Thing, scalar
+from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
+from grader.align.silences import hinted, is_open, launched, loose_words, lost, renamed_variable, under_another_name
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
-from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of
+from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of, written
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource, Solution
@@ -23,14 +25,21 @@ MOST_ENTRIES = 400
 """Pairs of entries of a list that are compared one by one."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
-_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
-_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
 _IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
-_LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
 _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
 """Maps and lists whose keys are names that other code reads."""
+_TAGS = frozenset({"tags", "tagspecifications", "tagspecification"})
+_SHORTEST = 5
+"""Letters of a name that is looked for in other code."""
+_DAYS = {
+    "oneday": "1", "threedays": "3", "fivedays": "5", "oneweek": "7", "twoweeks": "14", "onemonth": "30", "twomonths": "60",
+    "threemonths": "90", "fourmonths": "120", "fivemonths": "150", "sixmonths": "180", "oneyear": "365", "twoyears": "731", "fiveyears": "1827",
+}  # fmt: skip
+"""Retention periods that the CDK names in words, and their days."""
+_OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
+"""Kinds of encryption without a key of KMS, folded."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -71,14 +80,19 @@ def differences(pair: Pair) -> tuple[Difference, ...]:
 
 
 def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
-    loose = _loose(pair.answer)
+    loose = loose_words(pair.answer)
+    logged = [pair.answer.document.quote(one.resource.span) for one in comparison.answer.things if one.type.noun == "loggroup"]
+    from_template = launched(comparison.answer.things)
     alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
     for one in comparison.matches:
         answer, ideal = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         sole = answer.type in alone_here and ideal.type in alone_there
-        if one.score < SURE and not sole:
+        if (one.score < SURE and not sole) or lost(answer.resource, pair.answer):
             continue
-        yield from _of_pair(answer, ideal, pair.answer, loose)
+        elsewhere = from_template if "launchtemplate" in _names(answer) else frozenset[str]()
+        if any(name in text for name in _called(answer) for text in logged):
+            elsewhere |= {"loggroup"}
+        yield from _of_pair(answer, ideal, pair.answer, loose | elsewhere)
 
 
 def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
@@ -89,18 +103,35 @@ def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
     return frozenset(seen - twice)
 
 
+def _called(thing: Thing) -> frozenset[str]:
+    """What other code calls a thing: its logical name, its variable, the name it is given."""
+    given = (text for key, value in thing.resource.properties.items() if fold(key) == "functionname" and (text := written(value, "")))
+    return frozenset(one for one in (thing.resource.name, thing.resource.binding.rpartition(".")[2], *given) if len(one) >= _SHORTEST)
+
+
+def _names(thing: Thing) -> frozenset[str]:
+    return frozenset(fold(prop.name) for props in thing.props.values() for prop in props)
+
+
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
     if _level(answer.resource) == _level(ideal.resource):
         yield from _kept(answer, ideal)
-    whole = not _open(answer.resource, solution)
+    whole = not is_open(answer.resource, solution)
     level = _level(answer.resource) == _level(ideal.resource)
+    ours, theirs = _names(answer), _names(ideal)
     for name, props in ideal.props.items():
         if props[0].aspect.group == "tags":
             continue
         mine = answer.props.get(name)
         if mine is None:
             for prop in props:
-                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not _told(prop, loose):
+                if (
+                    whole
+                    and (level or prop.aspect.says)
+                    and matters(prop.name, prop.value, prop.aspect)
+                    and not _told(prop, loose)
+                    and not under_another_name(prop.name, ours, theirs)
+                ):
                     yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
                     break
             continue
@@ -108,9 +139,23 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
         for prop in props:
             if is_wiring(prop.name) and not prop.aspect.says:
                 continue
+            if prop.aspect.name == "lifecycle":
+                yield from _cooler(mine, prop, answer, ideal)
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+
+
+def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:
+    """Storage classes to which only the ideal's lifecycle moves objects, whatever the form of the rules."""
+    if not all(readable(one.value) for one in mine):
+        return
+    have = {name for one in mine for name, _ in storage_classes(one.value)}
+    for name, span in storage_classes(prop.value):
+        if name not in have:
+            have.add(name)
+            path = f"{_label(prop)}.{CLASSES[name]}"
+            yield Difference(prop.aspect, path, answer, ideal, _short(mine[0].value.span), span, "", inner=True)
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
@@ -128,12 +173,12 @@ def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
 def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozenset[str]) -> Iterator[Difference]:
     policy = prop.aspect.name.endswith(" policy")
     for path, ours, theirs in _nested(mine.value, prop.value, (_label(prop),)):
-        if policy and not _is_statement(theirs):
+        if (policy and not _is_statement(theirs)) or any(fold(step) in _TAGS for step in path):
             continue
         aspect = _aspect(ideal, path, prop.aspect)
         if ours is None:
             free = len(path) > 1 and fold(path[-2]) in _FREE
-            if not free and (not _matters(path[-1], theirs, aspect) or _hint(path[-1], loose)):
+            if not free and (not matters(path[-1], theirs, aspect) or hinted(path[-1], loose)):
                 continue
         elif not _compared(path[-1], ours, theirs, aspect):
             continue
@@ -158,9 +203,9 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
     return inner if inner.says and not is_wiring(path[-1]) else outer
 
 
-def _matters(name: str, value: Value, aspect: Aspect) -> bool:
+def matters(name: str, value: Value, aspect: Aspect) -> bool:
     """Whether leaving a property out is worth a word."""
-    if (is_cosmetic(name) or (is_wiring(name) and not aspect.says)) and not aspect.says:
+    if aspect.quiet or ((is_cosmetic(name) or is_wiring(name)) and not aspect.says):
         return False
     got = scalar(value)
     if isinstance(got, bool) and not got and not aspect.false:
@@ -177,13 +222,24 @@ def _matters(name: str, value: Value, aspect: Aspect) -> bool:
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
-    if mine is None or wanted is None or fold(str(mine)) == fold(str(wanted)) or is_cosmetic(name):
+    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values) or fold(name).endswith("window"):
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     if aspect.name == "version":
-        return _newer(str(wanted), str(mine))
-    return aspect.values and type(mine) is type(wanted)
+        return fold(name) != "runtime" or _newer(str(wanted), str(mine))
+    if aspect.name == "encryption":
+        return "kms" in fold(str(wanted)) and fold(str(mine)) in _OWN_KEYS
+    return aspect.values and isinstance(mine, bool) == isinstance(wanted, bool)
+
+
+def _same(mine: object, wanted: object) -> bool:
+    """Whether two scalars are one value: numbers whatever their form, names whatever their case."""
+    left, right = (_DAYS.get(fold(str(one)), str(one)) for one in (mine, wanted))
+    try:
+        return float(left) == float(right)
+    except ValueError:
+        return fold(left) == fold(right)
 
 
 def _newer(wanted: str, mine: str) -> bool:
@@ -204,13 +260,15 @@ def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple
         return
     inner, wanted = fields_of(ours), fields_of(theirs)
     if inner and wanted:
-        complete = not isinstance(ours, Fields) or ours.complete
+        complete = ours.complete if isinstance(ours, Fields) else not (isinstance(ours, Call) and ours.receiver is not None)
         free = fold(path[-1]) in _FREE
         for key, value in wanted.items():
             mine = look_up(inner, key)
             if mine is not None:
                 yield from _nested(mine, value, (*path, key))
             elif complete and (free or not (is_cosmetic(key) or is_wiring(key))):
+                if renamed_variable(key, value, inner, wanted) if free else under_another_name(key, inner, wanted):
+                    continue
                 yield (*path, key), None, value
     elif isinstance(ours, Known | Name) and isinstance(theirs, Known | Name):
         yield path, ours, theirs
@@ -230,14 +288,23 @@ def _items(ours: Items, theirs: Items, path: tuple[str, ...]) -> Iterator[tuple[
         for key, one in named.items():
             other = mine.get(key) or renamed.get(key)
             if other is None:
-                if fields_of(one) or not (script or isinstance(one, Name)):
+                if fields_of(one) or not (script or isinstance(one, Name) or (isinstance(one, Known) and one.via)):
                     yield (*path, _said(one)), None, one
             elif fields_of(one):
                 yield from _nested(other, one, (*path, _said(one)))
     elif len(ours.items) == len(theirs.items) and len(theirs.items) <= 3:
-        for left, right in zip(ours.items, theirs.items, strict=True):
-            if fields_of(left) and fields_of(right):
-                yield from _nested(left, right, path)
+        for left, right in _likest(ours.items, theirs.items):
+            yield from _nested(left, right, path)
+
+
+def _likest(ours: tuple[Value, ...], theirs: tuple[Value, ...]) -> Iterator[tuple[Value, Value]]:
+    """Each of the ideal's items that has fields, with the answer's item made most like it; the nearer in the list among equals."""
+    left = dict(enumerate(ours))
+    for place, wanted in enumerate(theirs):
+        names = _shape(wanted)
+        near = max(left, key=lambda at: (len(names & _shape(left[at])) / max(len(names | _shape(left[at])), 1), -abs(at - place)), default=None)
+        if near is not None and fields_of(left[near]) and fields_of(wanted):
+            yield left.pop(near), wanted
 
 
 def _renamed(mine: Mapping[str, Value], named: Mapping[str, Value]) -> dict[str, Value]:
@@ -284,56 +351,8 @@ def _said(value: Value) -> str:
     return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
 
 
-def _loose(solution: Solution) -> frozenset[str]:
-    """Folded words of methods called on things and of fields that are set after the thing is made."""
-    found: set[str] = set()
-    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
-        return frozenset()
-    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
-        if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
-            found.add(fold(value.path))
-            if "verride" in value.path:
-                found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
-    for binding in solution.bindings:
-        name = binding.name.removeprefix("self.").removeprefix("this.")
-        if "." in name and not isinstance(binding.value, Fields):
-            found.add(fold(name.rsplit(".", 1)[-1]))
-    return frozenset(found)
-
-
 def _told(prop: Prop, loose: frozenset[str]) -> bool:
-    return _hint(prop.name, loose) or _hint(prop.aspect.name, loose)
-
-
-def _hint(name: str, loose: frozenset[str]) -> bool:
-    """Whether something set after the thing was made may be this property."""
-    word = fold(name).removesuffix("s")
-    return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
-
-
-def _open(resource: Resource, solution: Solution) -> bool:
-    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
-    language = resource.file.language
-    if language in {"hcl", "yaml", "json"}:
-        return False
-    text = solution.document.quote(resource.span)
-    if not resource.properties:
-        return text.count(",") > 1
-    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
-
-
-def _spreads(text: str, depth: int) -> bool:
-    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
-    level = 0
-    for found in _BRACKET.finditer(text):
-        token = found.group()
-        if token[0] in "([{":
-            level += 1
-        elif token[0] in ")]}":
-            level -= 1
-        elif level <= depth:
-            return True
-    return False
+    return hinted(prop.name, loose) or hinted(prop.aspect.name, loose)
 
 
 def _level(resource: Resource) -> bool:

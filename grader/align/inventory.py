@@ -22,7 +22,12 @@ _META = frozenset("count foreach dependson provider providers lifecycle provisio
 _SELF = re.compile(r"^(?:this|self|\w)\.(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOISE = frozenset("aws cfn the my app tap prod dev resource main this default stack".split())
+_DURATION = re.compile(r"Duration[._](millis|seconds|minutes|hours|days)$", re.IGNORECASE)
+_SECONDS = {"millis": 0.001, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _DEEPEST = 4
+_DEPLOYMENT, _STAGE = Type("apigateway", "deployment"), Type("apigateway", "stage")
+"""A deployment that names a stage makes it."""
+_JOBS = ("github-actions.", "gitlab-ci.", "azure-pipelines.", "circleci.", "codebuild.phase", "bitbucket-pipelines.")
 TERRAFORM = frozenset({"tf", "cdktf"})
 """Frameworks whose resources are Terraform's."""
 
@@ -85,7 +90,7 @@ def shown(resource: Resource) -> str:
 
 def inventory_of(solution: Solution) -> Inventory:
     """The things of one solution."""
-    own = _once([one for one in solution.resources if not one.data and not is_test(one.file.name)], solution.framework)
+    own = _once([one for one in solution.resources if _counts(one, solution.framework)], solution.framework)
     types = [canonical(one.type) for one in own]
     known_parts = services().parts
     index: dict[str, list[int]] = defaultdict(list)
@@ -134,6 +139,11 @@ def inventory_of(solution: Solution) -> Inventory:
     _add_methods(things, solution)
     looked_up = frozenset(_looked_up(one) for one in solution.resources if one.data)
     return Inventory(tuple(things), looked_up, _brought(own, types, solution.framework), _modules(solution), solution.framework)
+
+
+def _counts(resource: Resource, framework: str) -> bool:
+    """Whether a resource is a part of the infrastructure; a pipeline's jobs count where the pipeline is what was asked for."""
+    return not resource.data and not is_test(resource.file.name) and (framework == "cicd" or not resource.type.startswith(_JOBS))
 
 
 def _looked_up(resource: Resource) -> Type:
@@ -220,7 +230,7 @@ def _add_methods(things: list[Thing], solution: Solution) -> None:
     for place, one in enumerate(things):
         if one.resource.binding:
             bound[_plain(one.resource.binding)].append(place)
-    for _, value, _binding in solution.infrastructure:
+    for _, value, _binding in solution.structs:
         if not isinstance(value, Call) or not isinstance(value.receiver, Name):
             continue
         for place in bound.get(_plain(value.receiver.path), ()):
@@ -240,7 +250,7 @@ def _repeated(solution: Solution) -> frozenset[str]:
                 source = known(look_up(binding.value.fields, "source"))
                 uses[str(source).rstrip("/").rsplit("/", 1)[-1]] += 2 if binding.many else 1
         return frozenset(name for name, count in uses.items() if count > 1)
-    for _, value, binding in solution.infrastructure:
+    for _, value, binding in solution.structs:
         if isinstance(value, Call):
             name = value.path.rsplit(".", 1)[-1].removeprefix("New")
             uses[name] += 2 if binding.many else 1
@@ -261,6 +271,8 @@ def _brought(own: list[Resource], types: list[Type], framework: str) -> frozense
     brings = services().brings
     found: set[Type] = set()
     for resource, kind in zip(own, types, strict=True):
+        if kind == _DEPLOYMENT and look_up(resource.properties, "stage_name") is not None:
+            found.add(_STAGE)
         last = resource.type.rsplit(".", 1)[-1]
         scope = framework
         if framework == "cdk" and last.startswith("Cfn"):
@@ -294,4 +306,18 @@ def scalar(value: Value | None) -> object:
         return value.value
     if isinstance(value, Name) and (value.module or value.path[:1].isupper()) and "." in value.path:
         return value.path.rsplit(".", 1)[-1]
-    return None
+    return _duration(value) if isinstance(value, Call) else None
+
+
+def _duration(call: Call) -> str | None:
+    """A length of time that the CDK spells as a call, in words."""
+    found = _DURATION.search(call.path)
+    count = known(call.args[0]) if found and len(call.args) == 1 else None
+    if found is None or isinstance(count, bool) or not isinstance(count, int | float):
+        return None
+    unit = found.group(1).lower()
+    seconds = count * _SECONDS[unit]
+    name, size = next(
+        (name, size) for name, size in (("days", 86400), ("minutes", 60), ("seconds", 1), ("milliseconds", 0.001)) if seconds % size == 0
+    )
+    return f"{seconds / size:g} {name}"

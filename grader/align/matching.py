@@ -51,7 +51,7 @@ class Sketch:
 
 
 def match(answer: Sequence[Thing], ideal: Sequence[Thing]) -> tuple[Match, ...]:
-    """Match things of one type to each other; what bears different keys (an alarm's metric) is never matched."""
+    """Match things of one type to each other; what bears different keys (an alarm's metric) only where each side has the name once."""
     ours, theirs = _sketches(answer), _sketches(ideal)
     groups: dict[Type, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for place, one in enumerate(answer):
@@ -92,7 +92,7 @@ def _same_names(left: list[int], right: list[int], ours: Sequence[Sketch], their
     return [
         Match(n, places[name], max(SURE, alike(ours[n], theirs[places[name]])))
         for n in left
-        if (name := ours[n].name) and here[name] == 1 == there[name] and not _apart(ours[n], theirs[places[name]])
+        if (name := ours[n].name) and here[name] == 1 == there[name]
     ]
 
 

@@ -192,7 +192,7 @@ def _closed(answer: Solution) -> Iterator[Hit]:
                     variant="closed-key",
                     stops=Stage.DEPLOY,
                     note=f"encrypted with `{key.name}`",
-                    seek=(f"{service}.amazonaws.com", "ServicePrincipal", key.type),
+                    seek=(f"{service}.amazonaws.com", key.type),
                     facts={"key": key.name, "key_line": key.span.line, "service": name, "principal": f"{principal}amazonaws.com"},
                 )
 

@@ -1,26 +1,31 @@
-"""Imports and variables that are never used, where the compiler rejects that."""
+"""Imports and variables that are never used where the compiler rejects that; descriptions and types that the ideal gives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.descriptions import undescribed, untyped
 from grader.detectors import detector
 from grader.model.hits import Hit
-from grader.model.kinds import Kind, Stage
+from grader.model.kinds import Kind, Proof, Stage
 from grader.model.solutions import Category
+from grader.model.spans import Span
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
+LINES = 10
+"""Lines that are quoted of what has no description."""
+
 
 @detector(Kind.CODE_QUALITY)
 def code_quality(pair: Pair) -> Iterator[Hit]:
-    """An unused import or local variable of a Go file.
+    """An unused import or local variable of a Go file; descriptions, and types of arguments, that the ideal gives and the answer does not.
 
-    Go refuses to compile a package with either.
+    Go refuses to compile a package with either; what is not described has to be guessed.
 
-    Not flagged: blank imports, package-level variables, and anything unused in languages whose compilers accept it.
+    Not flagged: blank imports, package-level variables, and anything unused in languages whose compilers accept it; other words of a description.
 
     Example: `import "fmt"` in a file that never says `fmt.`.
     """
@@ -37,4 +42,37 @@ def code_quality(pair: Pair) -> Iterator[Hit]:
             stops=Stage.BUILD,
             note=said,
             facts={"file": one.file.label},
+        )
+    yield from _undescribed(pair)
+
+
+def _undescribed(pair: Pair) -> Iterator[Hit]:
+    """What the ideal describes or types and the answer does not."""
+    found = [*undescribed(pair)]
+    for one in found if len(found) > 1 or any(one.kind == "alarm" for one in found) else ():
+        yield Hit(
+            f"the {one.kind} `{one.name}` has no description{f'; the ideal says `{one.text}`' if one.text else ''}",
+            at=Span(one.at.line, min(one.at.end_line, one.at.line + LINES)),
+            entity=one.name,
+            entities=("AlarmDescription", "alarmDescription", "description") if one.kind == "alarm" else ("Description", "description"),
+            cause=f"descriptions of {'alarms' if one.kind == 'alarm' else 'things'}",
+            variant="undescribed",
+            proof=Proof.DIFF,
+            note="no description",
+            ideal=(one.ideal,),
+            facts={"kind": one.kind},
+        )
+    types = untyped(pair)
+    if types is not None:
+        at = min((resource.span for resource in pair.answer.resources), default=None)
+        yield Hit(
+            f"no type is declared; the ideal types its arguments and settings by {', '.join(f'`{name}`' for name in types.names[:5])}",
+            at=Span(at.line, at.line) if at else None,
+            entity=types.names[0],
+            entities=("interface", *types.names),
+            cause="types",
+            variant="untyped",
+            proof=Proof.DIFF,
+            ideal=types.ideal[:2],
+            facts={"names": types.names},
         )

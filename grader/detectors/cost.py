@@ -10,7 +10,7 @@ from grader.facts.instances import InstanceClass, instance_classes
 from grader.facts.prices import Price, price_of
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
-from grader.model.values import Known, fold, text_of
+from grader.model.values import Known, fold
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -34,7 +34,7 @@ def cost(pair: Pair) -> Iterator[Hit]:
     """
     if pair.ideal is None or not pair.ideal.resources:
         return
-    aurora = any("aurora" in (text_of(value) or "").lower() for _, value, _ in pair.answer.infrastructure)
+    aurora = any("aurora" in said.text.lower() for said in pair.answer.texts)
     unread = _unread(pair.ideal)
     theirs = [one.name for one in instance_classes(pair.ideal)]
     for one in instance_classes(pair.answer):

@@ -1,4 +1,4 @@
-"""An account or a region that stands in the code where a parameter belongs."""
+"""Values that stand in the code where a parameter, a configuration or a look-up belongs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.literals import literals
 from grader.detectors import detector
 from grader.facts.accounts import foreign_accounts, published_layer
 from grader.model.hits import Hit
@@ -14,6 +15,7 @@ from grader.model.values import Known, Template, fold, written
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
+    from grader.model.spans import Span
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
 _ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
@@ -22,22 +24,26 @@ _LONG = 200
 _PLACEHOLDER = re.compile(
     r"^(?:https?://)?[\w.+-]*@?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|yourdomain\.com|your-?company\.com)(?:[/:][^\s]*)?$", re.IGNORECASE
 )
+_VAGUE = frozenset({"name", "value", "url", "type", "key", "id", "host", "domain", "values", "zone"})
+"""Fields that too many things have for the ideal's first to be the counterpart."""
 _OTHERS = re.compile(r"^\d{12}\.dkr\.ecr\.|^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:(?!root$)[^*]+$")
 
 
 @detector(Kind.HARDCODED_VALUE)
 def hardcoded_value(pair: Pair) -> Iterator[Hit]:
-    """An account id or a placeholder in the code, or a region in zones and ARNs where the ideal takes it from the environment.
+    """An account id or a placeholder in the code; a region, or any value of a property, where the ideal takes it from an input or a look-up.
 
     The stack works only in that account or region, or nowhere.
 
     Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
-    where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers.
+    where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers; names, descriptions and
+    switches.
 
     Example: `env={'account': '402913775648'}` where the ideal reads the account from the environment.
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
+    told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
         for account in accounts[:1]:
@@ -61,11 +67,12 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 cause="placeholder",
                 variant="placeholder",
                 note="a domain that is kept for examples",
-                seek=(about[0],) if about[0] else (),
+                seek=(about[0],) if about[0] and fold(about[0]) not in _VAGUE else (),
                 facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
         if region and fixed is not None and not fixed and _placed(text, region.group(0)) and region.group(0) not in pair.task.text:
+            told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
                 at=value.span,
@@ -78,6 +85,26 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )
+    yield from _literals(pair, told)
+
+
+def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
+    """Values of properties that only the ideal takes from a parameter, a configuration, the environment or a look-up."""
+    for one in literals(pair):
+        if one.at in told:
+            continue
+        yield Hit(
+            f"`{one.path}` of `{one.thing.label}` is fixed to `{one.value[:60]}`; the ideal takes it from `{one.source}`",
+            at=one.at,
+            entity=f"{one.thing.label}.{one.path}",
+            entities=tuple(dict.fromkeys((one.path.rsplit(".", 1)[-1], one.thing.label, one.value[:40], one.source))),
+            cause="fixed values",
+            variant="literal",
+            proof=Proof.DIFF,
+            note=f"fixed; the ideal has `{one.source}`",
+            ideal=(one.ideal,),
+            facts={"path": one.path, "source": one.source, "value": one.value[:60]},
+        )
 
 
 def _of_account(text: str, about: tuple[str, str, str]) -> bool:
@@ -87,14 +114,9 @@ def _of_account(text: str, about: tuple[str, str, str]) -> bool:
 
 def _texts(solution: Solution) -> Iterator[tuple[str, Known | Template, tuple[str, str, str]]]:
     """Texts, their values, and the names of their field, variable and declaration."""
-    parts = {id(part) for one in solution.infrastructure if isinstance(one.value, Template) for part in one.value.parts}
-    for key, value, binding in solution.infrastructure:
-        if (
-            not isinstance(value, Template | Known)
-            or fold(key) in {"default", "description", "allowedvalues", "allowedpattern"}
-            or binding.name.startswith("variable.")
-            or id(value) in parts
-        ):
+    parts = {id(part) for one in solution.texts if isinstance(one.value, Template) for part in one.value.parts}
+    for key, _, value, binding in solution.texts:
+        if fold(key) in {"default", "description", "allowedvalues", "allowedpattern"} or binding.name.startswith("variable.") or id(value) in parts:
             continue
         text = written(value)
         if text:

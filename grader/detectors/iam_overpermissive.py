@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.policies import Wider, wider
 from grader.detectors import detector
 from grader.detectors._bans import forbidden_wildcards
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
-from grader.model.kinds import Kind
-from grader.model.values import text_of
+from grader.model.kinds import Kind, Proof
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
@@ -25,12 +25,13 @@ _SERVICE = re.compile(r"^([a-z0-9-]+):\*$")
 
 @detector(Kind.IAM_OVERPERMISSIVE)
 def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
-    """An allow of every action, of a whole service on every resource, an administrator policy, or a trust of everyone.
+    """An allow of every action or of a whole service on every resource, an administrator policy, a trust of everyone; more than the ideal allows.
 
     Whoever gets hold of the role can do far more than its task.
 
     Not flagged: key policies and other resource policies that name principals; statements with conditions; denies; actions
-    that AWS offers only on `*`.
+    that AWS offers only on `*`. Beside the ideal: what it allows anywhere; actions that code of the answer calls or the prompt names; ideals that give
+    permissions by methods.
 
     Example: `Action: "*"` with `Resource: "*"`.
     """
@@ -53,6 +54,30 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
             seek=("managedPolicies", "ManagedPolicyArns", "policy_arn"),
             facts={"actions": (text,)},
         )
+    for regression in wider(pair):
+        yield _regression(regression)
+
+
+def _regression(one: Wider) -> Hit:
+    what = ", ".join(f"`{action}`" for action in one.what[:6])
+    said = {
+        "everywhere": f"{what} on every resource; the ideal names the resources",
+        "whole": f"{what} where the ideal names single actions",
+        "further": f"{what}, which the ideal allows nowhere",
+        "managed": f"{what} is attached; the ideal does without",
+    }[one.form]
+    return Hit(
+        said,
+        at=one.at,
+        entity=one.what[0],
+        entities=tuple(dict.fromkeys((*one.what, one.owner))) if one.owner else one.what,
+        cause=f"wider {one.form}",
+        variant=one.form,
+        proof=Proof.DIFF,
+        note=said,
+        ideal=(one.ideal,) if one.ideal else (),
+        facts={"actions": one.what, "instead": one.instead, "owner": one.owner},
+    )
 
 
 def _judged(one: Statement) -> tuple[str, tuple[str, ...], str] | None:
@@ -88,7 +113,7 @@ def _hit(variant: str, actions: tuple[str, ...], said: str, one: Statement) -> H
 
 
 def _managed(answer: Solution) -> Iterator[tuple[str, Span]]:
-    for _, value, _ in answer.infrastructure:
-        found = _ADMIN.search(text_of(value) or "")
+    for _, text, value, _ in answer.texts:
+        found = _ADMIN.search(text) if text.endswith("Access") else None
         if found:
             yield found.group(1), value.span

@@ -13,7 +13,7 @@ from grader.facts.programs import node_modules, parsed, python_modules, unbound
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
 from grader.model.spans import Span
-from grader.model.values import fold, known, text_of
+from grader.model.values import fold, known
 
 if TYPE_CHECKING:
     from grader.facts.programs import Lack
@@ -141,10 +141,10 @@ def _metrics(answer: Solution) -> Iterator[Hit]:
 
 def _images(answer: Solution) -> Iterator[Hit]:
     """ECS deployments that read `imagedefinitions.json` where the build specification of the answer never writes it."""
-    texts = [(key, value, text) for key, value, _ in answer.infrastructure if (text := text_of(value)) is not None]
-    if not any("phases" in text for _, _, text in texts) or sum("imagedefinitions" in text for _, _, text in texts) != 1:
+    texts = answer.texts
+    if sum("imagedefinitions" in said.text for said in texts) != 1 or not any("phases" in said.text for said in texts):
         return
-    for key, value, text in texts:
+    for key, text, value, _ in texts:
         if fold(key) == "filename" and text == "imagedefinitions.json" and known(value) is not None:
             yield Hit(
                 "the deployment reads `imagedefinitions.json`, and no build specification of the answer writes it",

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.align.settings import missing_files
 from grader.detectors import detector
 from grader.model.documents import Role
 from grader.model.hits import Fact, Hit, Unchecked
-from grader.model.kinds import Kind, Stage
+from grader.model.kinds import Kind, Proof, Stage
 from grader.model.paths import given, is_test, normal
 from grader.model.values import fold, text_of
 
@@ -25,7 +26,7 @@ _TEMPLATES = (".json", ".yaml", ".yml", ".graphql", ".tpl", ".tftpl", ".j2")
 
 @detector(Kind.MISSING_ASSET)
 def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
-    """A folder, archive or template that is packaged from disk and is not among the answer's files.
+    """A folder, archive or template that is packaged from disk and is not among the answer's files; project files that only the ideal gives.
 
     Synthesis or plan stops at the first path it cannot find.
 
@@ -49,6 +50,22 @@ def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
         elif asset.directory and _only_source(path, answer):
             hits.append(_uncompiled(asset, path, found, pair))
     yield from _told_apart(hits)
+    yield from _of_ideal(pair)
+
+
+def _of_ideal(pair: Pair) -> Iterator[Hit]:
+    """Files of the project that a tool reads, and the file that makes the app, which only the ideal gives."""
+    for one in missing_files(pair):
+        yield Hit(
+            f"the ideal gives `{one.name}`, the answer neither gives nor names it",
+            at=None,
+            entity=one.name,
+            entities=(posixpath.basename(one.name),),
+            cause="files of the project",
+            variant="project",
+            proof=Proof.DIFF,
+            ideal=(one.ideal,),
+        )
 
 
 def _told_apart(hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -28,6 +28,8 @@ _IDS = (
     ("security-group", re.compile(r"^sg-[0-9a-z]{6,20}$")),
     ("snapshot", re.compile(r"^snap-[0-9a-z]{6,20}$")),
 )
+_FIRST = frozenset("0123456789avsZ \t\n")
+"""What the text of a thing with a fixed id begins with: a registry's account, `arn:` and `ami-`, `vpc-`, `subnet-`, `sg-` and `snap-`, a zone."""
 _IDENTIFIER = re.compile(r"^\w+-(?=[0-9a-z]*\d)[0-9a-z]+$|^\w+-x{4,}$")
 _INVENTED = re.compile(r"-(?:x+|0*12345\w*|0*123456\w*|0?abc\w{0,3}\d*|0?abcdef\w*|0123456789\w*|1a2b3c4d\w*|0a1b2c3d\w*|placeholder|example\w*)$")
 _ZONE = re.compile(r"^Z[A-Z0-9]{9,31}$")
@@ -60,11 +62,9 @@ def missing_external(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     seen: set[tuple[str, Span]] = set()
-    priced = _priced(answer)
     maps = [mapping.span for binding in answer.bindings if (mapping := fields_of(binding.value).get("Mappings")) is not None]
-    for key, value, _ in answer.infrastructure:
-        text = text_of(value)
-        if not text or (isinstance(value, Known) and value.via):
+    for key, text, value, _ in answer.texts:
+        if text[:1] not in _FIRST or (isinstance(value, Known) and value.via):
             continue
         found = _classify(key, text.strip(), value)
         if found is not None and any(span.covers(value.span) for span in maps) and not _invented(text, found[1]):
@@ -73,7 +73,7 @@ def missing_external(pair: Pair) -> Iterator[Hit]:
             continue
         seen.add((text, value.span))
         variant, facts = found
-        yield _hit(text.strip(), value.span, variant, facts, priced)
+        yield _hit(text.strip(), value.span, variant, facts, _priced(answer) if variant == "image" else [])
     yield from _models(answer)
 
 
@@ -125,7 +125,7 @@ def _spoken(service: str) -> str:
 def _hit(text: str, span: Span, variant: str, facts: dict[str, str], priced: list[tuple[Span, str]]) -> Hit:
     what = _WHAT[variant].format(account=facts.get("account", ""), service=_spoken(facts.get("service", "")))
     invented = _invented(text, facts)
-    runs = next((label for place, label in priced if variant == "image" and abs(place.line - span.line) <= 30), "")
+    runs = next((label for place, label in priced if abs(place.line - span.line) <= 30), "")
     note = f"a fixed {what}" + (", an id that only documentation uses" if invented else "") + (f"; the job runs on {runs}" if runs else "")
     return Hit(
         f"`{text}` is a fixed {what} that the answer neither makes nor looks up",

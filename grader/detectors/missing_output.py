@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
@@ -18,6 +19,9 @@ from grader.model.values import fold
 if TYPE_CHECKING:
     from grader.align.comparison import Comparison
     from grader.model.solutions import Pair
+
+_SAYS = re.compile(r"arn$")
+"""Attributes, folded, that no other spelling gives."""
 
 
 @detector(Kind.MISSING_OUTPUT)
@@ -54,6 +58,10 @@ def _compared(pair: Pair) -> Iterator[Hit]:
         for one in theirs
         if one.name and fold(one.name) not in names and one.words not in words and not (_targets(one, comparison, ideal=True) & given)
     ]
+    told = [*_otherwise(ours, theirs, comparison)]
+    yield from told
+    said = {hit.facts["wanted"] for hit in told}
+    missing = [one for one in missing if one.name not in said]
     at = _place([one for one in ours if not one.inner])
     for one in missing:
         yield Hit(
@@ -67,6 +75,34 @@ def _compared(pair: Pair) -> Iterator[Hit]:
             note="the outputs of the answer" if at else "",
             ideal=(one.span,),
             facts={"have": len([1 for one in ours if not one.inner]), "want": len(theirs), "lacks": len(missing)},
+        )
+
+
+def _otherwise(ours: Sequence[Output], theirs: Sequence[Output], comparison: Comparison) -> Iterator[Hit]:
+    """Outputs that give another attribute of the thing whose ARN the ideal gives: its name alone."""
+    given = {target for one in ours for target in _targets(one, comparison, ideal=False)}
+    for wanted in theirs:
+        targets = _targets(wanted, comparison, ideal=True)
+        if len(targets) != 1:
+            continue
+        ((place, attribute),) = targets
+        if (place, attribute) in given or not _SAYS.search(attribute):
+            continue
+        mine = next((one for one in ours if {target[0] for target in _targets(one, comparison, ideal=False)} == {place}), None)
+        if mine is None:
+            continue
+        got = next(iter(_targets(mine, comparison, ideal=False)))[1]
+        yield Hit(
+            f"`{mine.name}` gives {f'`{got}`' if got else 'the reference'} of `{comparison.ideal.things[place].label}`; the ideal gives its `{attribute}` (`{wanted.name}`)",
+            at=mine.span,
+            entity=mine.name,
+            entities=tuple(dict.fromkeys((wanted.name, *sorted(wanted.targets), *sorted(mine.targets)))),
+            cause="attributes of outputs",
+            variant="attribute",
+            proof=Proof.DIFF,
+            note=f"no `{attribute}`",
+            ideal=(wanted.span,),
+            facts={"wanted": wanted.name, "attribute": attribute},
         )
 
 

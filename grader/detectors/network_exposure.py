@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.rules import wider_rules
 from grader.detectors import detector
-from grader.facts.ingress import ANYWHERE, Ingress, ingress_rules
+from grader.facts.ingress import ALL_PORTS, ANYWHERE, Ingress, ingress_rules
 from grader.facts.policies import statements
 from grader.model.hits import Hit
-from grader.model.kinds import Kind
+from grader.model.kinds import Kind, Proof
 from grader.model.values import Known, Name, fold, known, look_up
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ WIDE = 1000
 
 @detector(Kind.NETWORK_EXPOSURE)
 def network_exposure(pair: Pair) -> Iterator[Hit]:
-    """Ingress from anywhere to administration or database ports or to all ports, a public database, a bucket open to everyone.
+    """Ingress from anywhere to administration or database ports or to all ports, public data; rules that admit more than those of the ideal.
 
     Anyone on the internet can try to get in.
 
     Not flagged: HTTP and HTTPS; sources that are not constants; egress; policies of endpoints; bucket policies that name a principal or have
-    conditions.
+    conditions; rules of another network of the same size.
 
     Example: port 22 open to `0.0.0.0/0`.
     """
@@ -57,6 +58,7 @@ def network_exposure(pair: Pair) -> Iterator[Hit]:
                 seek=("addIngressRule", "SecurityGroupIngress", "ingress", "aws_security_group_rule"),
                 facts={"cidr": rule.cidr, "ports": ports, "port": rule.ports[0]},
             )
+    yield from _wider(pair)
     for resource in pair.answer.resources:
         yield from _public(resource)
     policies = [resource.span for resource in pair.answer.resources if "bucketpolicy" in fold(resource.type)]
@@ -80,6 +82,33 @@ def network_exposure(pair: Pair) -> Iterator[Hit]:
                 note="principal `*` without a condition",
                 seek=("BucketPolicy", "aws_s3_bucket_policy", "OriginAccessIdentity"),
             )
+
+
+def _wider(pair: Pair) -> Iterator[Hit]:
+    """Rules that admit more than those of the ideal's counterpart, unless they are told as open by themselves."""
+    for one in wider_rules(pair):
+        cidr, ports = one.rule.networks[0], one.rule.ports
+        if not one.out and any(_judged(Ingress(network, ports, one.group, one.rule.span)) for network in one.rule.networks if network in ANYWHERE):
+            continue
+        said, theirs = _ports(ports), f"`{one.ideal.networks[0]}`" if one.ideal.networks else "a security group alone"
+        if one.ideal.ports != ports:
+            theirs += f" on {_ports(one.ideal.ports)}"
+        yield Hit(
+            f"`{one.group}` lets {'out' if one.out else 'in'} on {said} {'to' if one.out else 'from'} `{cidr}`, the ideal {theirs}",
+            at=one.rule.span,
+            entity=f"{ports[0]}-{ports[1]} {'to' if one.out else 'from'} {cidr} on {one.group}",
+            entities=tuple(dict.fromkeys((one.group, cidr, str(ports[0]), *one.ideal.networks[:1]))),
+            cause="wider rules",
+            variant="wider",
+            proof=Proof.DIFF,
+            note=f"{cidr}; the ideal has {theirs}",
+            ideal=(one.ideal.span,),
+            facts={"cidr": cidr, "group": one.group},
+        )
+
+
+def _ports(ports: tuple[int, int]) -> str:
+    return "every port" if ports == ALL_PORTS else f"port {ports[0]}" if ports[0] == ports[1] else f"ports {ports[0]}-{ports[1]}"
 
 
 def _judged(rule: Ingress) -> tuple[str, str, str] | None:

@@ -1,12 +1,16 @@
-"""Far more resources or stacks than the ideal needs for the same task."""
+"""Resources and stacks beyond what the ideal needs for the same task."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.align.extras import extras
+from grader.align.findings import kind_name, subsystems
 from grader.detectors import detector
+from grader.knowledge.types import services
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -14,6 +18,12 @@ from grader.model.spans import Span
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Solution
 
+FEW = 1
+"""Roles, groups and the like up to which they are not worth a word by themselves."""
+MOST_GROUPS = 3
+"""Subsystems that are told, the largest first."""
+LINES = 14
+"""Lines of a resource that are quoted."""
 TIMES = 2.5
 MORE = 20
 _STACK = re.compile(r"(?<![A-Za-z])[A-Z]\w*Stack$")
@@ -21,11 +31,12 @@ _STACK = re.compile(r"(?<![A-Za-z])[A-Z]\w*Stack$")
 
 @detector(Kind.OVER_ENGINEERING, compares=True)
 def over_engineering(pair: Pair) -> Iterator[Hit]:
-    """Two and a half times the resources of the ideal, and twenty more; or three more stacks than the ideal has.
+    """Subsystems that neither ideal nor prompt have; two and a half times the resources of the ideal, and twenty more; three more stacks than the ideal.
 
     Everything beyond the task has to be read, paid for and kept running.
 
-    Not flagged: an ideal that does not hold a whole solution; loops and tests; stacks where the prompt asks for several.
+    Not flagged: an ideal that does not hold a whole solution; loops and tests; stacks where the prompt asks for several; what the prompt names; a
+    single resource of a service that the ideal uses too.
 
     Example: sixty resources in seven stacks where the ideal has eighteen in one.
     """
@@ -42,6 +53,8 @@ def over_engineering(pair: Pair) -> Iterator[Hit]:
             proof=Proof.DIFF,
             facts={"resources": mine, "ideal_resources": theirs},
         )
+    else:
+        yield from _beyond(pair)
     stacks, wanted = _stacks(pair.answer), _stacks(pair.ideal)
     if len(stacks) >= len(wanted) + 3 and wanted and not re.search(r"\bstacks\b|multi-stack|nested stack", pair.task.text, re.IGNORECASE):
         for name, span in stacks.items():
@@ -56,6 +69,40 @@ def over_engineering(pair: Pair) -> Iterator[Hit]:
                 note=f"one of {len(stacks)} stacks; the ideal has {len(wanted)}",
                 ideal=tuple(Span(one.line, one.line) for one in wanted.values()),
                 facts={"stacks": len(stacks), "ideal_stacks": len(wanted), "ideal_names": tuple(wanted)},
+            )
+
+
+def _beyond(pair: Pair) -> Iterator[Hit]:
+    """Things for which nothing in the ideal stands, by subsystem: two of one, or one of a service that the ideal does without."""
+    found = extras(pair)
+    if found is None:
+        return
+    turned, places = found
+    things, known = turned.ideal.things, turned.answer.types()
+    own = {one.service for one in known}
+    served = services().attendants
+    groups = subsystems(replace(turned, missing=places))
+    told = [
+        (cause, group)
+        for cause, group in groups.items()
+        if (len(group) > 1 or things[group[0]].type.service not in own) and (len(group) > FEW or any(things[one].type not in served for one in group))
+    ]
+    told.sort(key=lambda row: (-len(row[1]), row[1]))
+    for cause, group in told[:MOST_GROUPS]:
+        have = sum(1 for one in turned.answer.things if one.type == things[group[0]].type)
+        for place in group:
+            thing = things[place]
+            span = thing.resource.span
+            yield Hit(
+                f"nothing in the ideal stands for the {kind_name(thing.resource)} `{thing.label}`",
+                at=Span(span.line, min(span.end_line, span.line + LINES)),
+                entity=thing.label,
+                entities=(kind_name(thing.resource),),
+                cause=f"beyond {cause}",
+                variant="beyond",
+                proof=Proof.DIFF,
+                note="in the answer alone",
+                facts={"types": tuple(dict.fromkeys(kind_name(things[one].resource) for one in group)), "have": have},
             )
 
 

@@ -44,7 +44,7 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
     Example: `MasterUserPassword: Winter2024!`.
     """
     answer = pair.answer
-    infrastructure = {id(one.value) for one in answer.infrastructure}
+    infrastructure = answer.claims
     variables = {
         id(one)
         for key, value, _ in answer.occurrences
@@ -58,7 +58,7 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
             continue
         if isinstance(value, Known) and isinstance(value.value, str):
             yield from _key(value, value.value)
-        elif id(value) in infrastructure:
+        elif id(binding) in infrastructure:
             if isinstance(value, Fields) and fold(key) in _ENVIRONMENTS:
                 yield from _environment(value)
             elif isinstance(value, Call):

@@ -58,7 +58,7 @@ def cause_of(detector: str, kind: Kind, hits: Sequence[Hit], pair: Pair) -> Caus
     """One cause of hits that belong together, quoted and with the ideal's counterpart."""
     ordered = tuple(sorted(hits, key=lambda hit: (hit.at.line, -hit.at.end_line) if hit.at else (0, 0)))
     entity = ordered[0].cause or ordered[0].entity
-    return Cause(detector, kind, ordered[0].variant, entity, ordered, _evidence(ordered, pair), correction_of(ordered, pair.ideal))
+    return Cause(detector, kind, ordered[0].variant, entity, ordered, _evidence(ordered, pair), correction_of(ordered, pair))
 
 
 def _evidence(hits: Sequence[Hit], pair: Pair) -> tuple[Evidence, ...]:

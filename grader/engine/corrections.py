@@ -2,30 +2,67 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.align.comparison import compare
+from grader.align.matching import SURE
 from grader.model.hits import Correction, Hit, Snippet
+from grader.model.once import once
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, fold, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.model.solutions import Solution
+    from grader.model.solutions import Pair, Solution
 
 MOST_SNIPPETS = 2
 MOST_LINES = 16
+MOST_HITS = 20
+"""Hits whose counterparts are looked up."""
 
 
-def correction_of(hits: Sequence[Hit], ideal: Solution | None) -> Correction:
-    """Snippets of the ideal for the hits of one cause: where the detector names them, else the first that `seek` finds."""
+def correction_of(hits: Sequence[Hit], pair: Pair) -> Correction:
+    """Snippets of the ideal for the hits of one cause: where the detector names them, else what `seek` finds in the counterparts or, unmistakably, anywhere."""
+    ideal = pair.ideal
     if ideal is None:
         return Correction()
     spans = list(dict.fromkeys(span for hit in hits for span in hit.ideal))
     if not spans:
         wanted = dict.fromkeys(term for hit in hits for term in hit.seek)
-        spans = next((found for found in ([*_found(term, ideal)] for term in wanted) if found), [])
+        spans = _sought(list(wanted), _counterparts(hits, pair), ideal) if wanted else []
     return Correction(snippets=tuple(snippet(ideal, span) for span in _apart(spans)[:MOST_SNIPPETS]))
+
+
+def _sought(wanted: Sequence[str], near: Sequence[Span], ideal: Solution) -> list[Span]:
+    for term in wanted:
+        inside = [
+            span
+            for span in (*_declared(term, ideal), *_places(ideal).get(fold(term.rpartition(".")[2]), ()))
+            if any(one.covers(span) for one in near)
+        ]
+        if inside:
+            return inside
+    for term in wanted:
+        found = [*_declared(term, ideal)] or [*_places(ideal).get(fold(term), ())]
+        if found and (len(_apart(found)) <= MOST_SNIPPETS or len({ideal.document.quote(span).strip() for span in found}) == 1):
+            return found
+    return list(near)
+
+
+def _counterparts(hits: Sequence[Hit], pair: Pair) -> list[Span]:
+    """The ideal's resources that are matched with those of the answer in which the hits stand."""
+    comparison = compare(pair)
+    places = [hit.at for hit in hits if hit.at is not None][:MOST_HITS]
+    if comparison.off or not places:
+        return []
+    found: dict[Span, None] = {}
+    for match in comparison.matches:
+        span = comparison.answer.things[match.answer].resource.span
+        if match.score >= SURE and any(span.covers(place) for place in places):
+            found[comparison.ideal.things[match.ideal].resource.span] = None
+    return list(found)
 
 
 def snippet(ideal: Solution, span: Span) -> Snippet:
@@ -43,8 +80,8 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
     return kept
 
 
-def _found(term: str, ideal: Solution) -> Iterator[Span]:
-    """Places for one term: `Function.code` a property of a resource, else a symbol, a resource type, a call or a property of that name."""
+def _declared(term: str, ideal: Solution) -> Iterator[Span]:
+    """Places that a term names for certain: `Function.code` a property of a resource, a symbol, a resource type that stands alone."""
     owner, _, member = term.rpartition(".")
     if owner:
         for resource in ideal.resources:
@@ -54,13 +91,21 @@ def _found(term: str, ideal: Solution) -> Iterator[Span]:
     name = fold(term)
     yield from (symbol.span for symbol in ideal.symbols.values() if fold(symbol.name) == name)
     yield from (resource.span for resource in ideal.resources if fold(_last(resource.type)) == name)
+
+
+@once
+def _places(ideal: Solution) -> Mapping[str, Sequence[Span]]:
+    """Where the ideal has calls and properties, by their folded names."""
+    found: dict[str, list[Span]] = defaultdict(list)
     for value in ideal.values():
-        if isinstance(value, Call) and fold(value.path) == name:
-            yield value.span
-        if isinstance(value, Call | Fields):
-            for key, inner in (value.keywords if isinstance(value, Call) else value.fields).items():
-                if fold(key) == name:
-                    yield inner.span
+        if isinstance(value, Call):
+            found[fold(value.path)].append(value.span)
+            for key, inner in value.keywords.items():
+                found[fold(key)].append(inner.span)
+        elif isinstance(value, Fields):
+            for key, inner in value.fields.items():
+                found[fold(key)].append(inner.span)
+    return found
 
 
 def _last(kind: str) -> str:

@@ -60,7 +60,7 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
         against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
         introduced = only_in(against.causes, causes)
         causes, shared = split_shared(causes, against.causes, pair)
-    grade_ = price(rubric, causes, shared)
+    grade_ = price(rubric, causes, shared, alone=pair.ideal is None)
     return record_of(
         sample,
         rubric,

@@ -51,7 +51,7 @@ def _declared(resource: Resource) -> Iterator[Ingress]:
 
 
 def _rule(fields: Mapping[str, Value], value: Value, group: str) -> Iterator[Ingress]:
-    ports = _ports(fields)
+    ports = ports_of(fields)
     if ports is None:
         return
     for key in ("cidr_ip", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4"):
@@ -61,7 +61,8 @@ def _rule(fields: Mapping[str, Value], value: Value, group: str) -> Iterator[Ing
                 yield Ingress(cidr, ports, group, value.span)
 
 
-def _ports(fields: Mapping[str, Value]) -> tuple[int, int] | None:
+def ports_of(fields: Mapping[str, Value]) -> tuple[int, int] | None:
+    """The ports of a rule, inclusive; None where they cannot be read or the protocol has none."""
     protocol = known(look_up(fields, "ip_protocol", "protocol"))
     if str(protocol).lower() in {"-1", "all"}:
         return ALL_PORTS

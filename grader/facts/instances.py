@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.once import once
 from grader.model.values import Call, Fields, Known, Name, Value, children, fold
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ class InstanceClass:
     via: str = ""
 
 
-def instance_classes(solution: Solution) -> Iterator[InstanceClass]:
+@once
+def instance_classes(solution: Solution) -> tuple[InstanceClass, ...]:
     """Every instance class that can be read, in source order; classes of `InstanceType.of` get the prefix of the service they are used in."""
+    return tuple(_classes(solution))
+
+
+def _classes(solution: Solution) -> Iterator[InstanceClass]:
     naming = {id(one.binding): one.binding for one in solution.infrastructure if _names(one.value)}
     for binding in naming.values():
         yield from _within(binding.value)

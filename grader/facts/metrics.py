@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.model.values import Call, Fields, fields_of, known, look_up
+from grader.model.once import once
+from grader.model.values import Fields, fields_of, known, look_up
 
 if TYPE_CHECKING:
     from grader.model.solutions import Solution
@@ -38,11 +39,16 @@ class Metric(NamedTuple):
     binding: str
 
 
-def metrics(solution: Solution) -> Iterator[Metric]:
+@once
+def metrics(solution: Solution) -> tuple[Metric, ...]:
     """Every metric whose namespace and name are known, once for each place."""
+    return tuple(_metrics(solution))
+
+
+def _metrics(solution: Solution) -> Iterator[Metric]:
     seen: set[Span] = set()
-    for _, value, binding in solution.infrastructure:
-        if not isinstance(value, Call | Fields) or value.span in seen:
+    for _, value, binding in solution.structs:
+        if value.span in seen:
             continue
         fields = fields_of(value)
         namespace, name = known(look_up(fields, "namespace")), known(look_up(fields, "metric_name"))

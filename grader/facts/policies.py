@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.once import once
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of
 
 if TYPE_CHECKING:
@@ -43,23 +44,29 @@ class Statement:
     owner: str = ""
 
 
-def statements(solution: Solution) -> Iterator[Statement]:
+@once
+def statements(solution: Solution) -> tuple[Statement, ...]:
     """Every statement of the infrastructure's own files, in source order."""
+    return tuple(_statements(solution))
+
+
+def _statements(solution: Solution) -> Iterator[Statement]:
     seen: set[Span] = set()
     for _, value, binding in solution.infrastructure:
-        if isinstance(value, Call | Fields):
+        if isinstance(value, Known):
+            if isinstance(value.value, str) and "Statement" in value.value:
+                yield from _written(value, binding.name or binding.owner)
+        elif isinstance(value, Fields | Call):
             one = _statement(value, binding.name or binding.owner)
             if one is not None and one.span not in seen:
                 seen.add(one.span)
                 yield one
-        elif isinstance(value, Known | Template):
+        elif isinstance(value, Template):
             yield from _written(value, binding.name or binding.owner)
 
 
-def _statement(value: Value, owner: str) -> Statement | None:
+def _statement(value: Call | Fields, owner: str) -> Statement | None:
     if isinstance(value, Call) and not fold(value.path).endswith("policystatement"):
-        return None
-    if not isinstance(value, Call | Fields):
         return None
     parts = _parts(fields_of(value))
     if "actions" not in parts or not ({"effect", "resources", "principals"} & set(parts)):
@@ -106,8 +113,6 @@ def _principals(value: Value) -> Iterator[str]:
 
 def _written(value: Known | Template, owner: str) -> Iterator[Statement]:
     """Statements of a policy that is written as JSON text."""
-    if isinstance(value, Known) and (not isinstance(value.value, str) or "Statement" not in value.value):
-        return
     text = text_of(value)
     if text is None or '"Statement"' not in text or len(text) > 100_000:
         return

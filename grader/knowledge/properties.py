@@ -22,7 +22,8 @@ class Aspect(NamedTuple):
     """One meaning of properties.
 
     `group` is the class of the data file (`encryption`, `security`, …, `config`), `says` the phrase of a report, empty for a property that
-    the data file does not list. `false` marks aspects of which `false` is the wish, `values` those whose values are compared; `lack` says what follows where it is not set.
+    the data file does not list. `false` marks aspects of which `false` is the wish, `values` those whose values are compared; `lack` says what follows where it is not set;
+    of a `quiet` one only values are compared.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Aspect(NamedTuple):
     values: bool = False
     minor: bool = False
     lack: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def properties() -> Properties:
     names: dict[str, Aspect] = {}
     for name, one in data["aspects"].items():
         wanted, values, minor = (bool(one.get(flag)) for flag in ("false", "value", "minor"))
-        aspects[name] = Aspect(name, one["class"], one["says"], wanted, values, minor, one.get("lack", ""))
+        aspects[name] = Aspect(name, one["class"], one["says"], wanted, values, minor, one.get("lack", ""), bool(one.get("quiet")))
         names.update(dict.fromkeys(one["names"].split(), aspects[name]))
     return Properties(aspects, names, data["classes"], data["defaults"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split()))
 

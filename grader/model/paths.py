@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 _TEST = re.compile(r"(^|/)(tests?|__tests__|spec|specs)/|(^|/)(test_[^/]*|conftest|[^/]*_test)\.(py|go)$|[._-](test|spec)\.[jt]sx?$|Tests?\.java$")
 
 
+@lru_cache(maxsize=4096)
 def is_test(name: str | None) -> bool:
     """Whether a file's path is that of a test, in the conventions of the languages here."""
     return bool(name) and _TEST.search(name or "") is not None

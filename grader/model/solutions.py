@@ -11,7 +11,7 @@ from typing import NamedTuple
 from grader.model.documents import Block, Document, File
 from grader.model.paths import is_test
 from grader.model.spans import Span
-from grader.model.values import Call, Known, Template, Value, flat
+from grader.model.values import Call, Fields, Known, Template, Value, flat
 
 
 class Category(StrEnum):
@@ -149,6 +149,15 @@ class Occurrence(NamedTuple):
     binding: Binding
 
 
+class Said(NamedTuple):
+    """A text where it stands, as in `Occurrence`; `text` is that of `text_of`, with holes for the parts of a template that are not known."""
+
+    key: str
+    text: str
+    value: Known | Template
+    binding: Binding
+
+
 @dataclass(frozen=True)
 class Solution:
     """One answer, or one ideal, in the form that detectors read."""
@@ -178,11 +187,38 @@ class Solution:
         return tuple([new(Occurrence, (key, value, binding)) for binding in self.bindings for key, value in flat(binding.value)])
 
     @cached_property
+    def kept(self) -> dict[object, object]:
+        """What `once` has worked out."""
+        return {}
+
+    @cached_property
+    def claims(self) -> frozenset[int]:
+        """The identities (`id`) of the bindings of the files that a front end claims, tests left out."""
+        files = {id(file) for file in self.claimed if not is_test(file.name)}
+        return frozenset([id(binding) for binding in self.bindings if id(binding.file) in files])
+
+    @cached_property
     def infrastructure(self) -> tuple[Occurrence, ...]:
         """The values of the files that a front end claims, tests left out."""
-        files = {id(file) for file in self.claimed if not is_test(file.name)}
-        claimed = {id(binding) for binding in self.bindings if id(binding.file) in files}
+        claimed = self.claims
         return tuple([one for one in self.occurrences if id(one[2]) in claimed])
+
+    @cached_property
+    def texts(self) -> tuple[Said, ...]:
+        """The texts among `infrastructure`, the parts of a template after it."""
+        found = []
+        for key, value, binding in self.infrastructure:
+            if isinstance(value, Known):
+                if isinstance(value.value, str):
+                    found.append(Said(key, value.value, value, binding))
+            elif isinstance(value, Template):
+                found.append(Said(key, value.text(), value, binding))
+        return tuple(found)
+
+    @cached_property
+    def structs(self) -> tuple[Occurrence, ...]:
+        """The calls and the maps among `infrastructure`."""
+        return tuple([one for one in self.infrastructure if isinstance(one[1], Call | Fields)])
 
     def values(self) -> Iterator[Value]:
         """Every value of the solution, outermost first."""

@@ -39,7 +39,10 @@ class ReportForm(_Form):
 
 
 class CriterionForm(_Form):
-    """One line of the rubric. In a file that extends another, only what differs needs to be given; `off` takes the line away."""
+    """One line of the rubric. In a file that extends another, only what differs needs to be given; `off` takes the line away.
+
+    `needs_ideal` keeps a line silent where there is no ideal: for accusations that ideals, graded alone, draw as often as answers do (`grader calibrate`).
+    """
 
     criterion: Identifier
     off: Annotated[bool, Field(strict=True)] = False
@@ -47,6 +50,7 @@ class CriterionForm(_Form):
     variants: tuple[Identifier, ...] | None = None
     category: StrictStr | None = None
     severity: Severity | None = None
+    needs_ideal: Annotated[bool, Field(strict=True)] | None = None
     points: PointsForm | None = None
     title: Text | None = None
     problem: Text | None = None

@@ -241,6 +241,7 @@ def _criterion(one: Mapping[str, Any]) -> Criterion:
         variants=tuple(one.get("variants") or ()),
         category=one["category"],
         severity=Severity(one["severity"]),
+        needs_ideal=bool(one.get("needs_ideal")),
         points=Points(one["points"]["each"], one["points"]["at_most"]),
         wording=Wording(one["title"], one["problem"], tuple(one.get("impact") or ()), one.get("correction") or ""),
     )

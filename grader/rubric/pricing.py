@@ -62,12 +62,12 @@ class Grade:
 _Matched = tuple[Criterion, Cause]
 
 
-def price(rubric: Rubric, causes: Sequence[Cause], shared: Sequence[Cause] = ()) -> Grade:
+def price(rubric: Rubric, causes: Sequence[Cause], shared: Sequence[Cause] = (), *, alone: bool = False) -> Grade:
     """Price causes by a rubric. Causes that no criterion matches cost nothing and are not reported.
 
-    A fault costs `each`; all faults of one criterion cost at most its `at_most`, and a category never loses more than its points.
+    `alone` says that there is no ideal. A fault costs `each`; all faults of one criterion cost at most its `at_most`, and a category never loses more than its points.
     """
-    matched = _matched(rubric, causes)
+    matched = [pair for pair in _matched(rubric, causes) if not (alone and pair[0].needs_ideal)]
     costs, lost = _costs(rubric, matched)
     counts = Counter(criterion.category for criterion, _ in matched)
     categories = tuple(CategoryScore(one.id, one.title, one.points, round(one.points - lost[one.id], 4), counts[one.id]) for one in rubric.categories)

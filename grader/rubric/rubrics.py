@@ -34,7 +34,7 @@ class Points:
 class Criterion:
     """One line of a rubric: the detector (and forms of it) it prices, the price, and the wording.
 
-    Without `variants` it applies to every cause of its detector.
+    Without `variants` it applies to every cause of its detector; with `needs_ideal` only to answers that have an ideal.
     """
 
     criterion: str
@@ -44,6 +44,7 @@ class Criterion:
     severity: Severity
     points: Points
     wording: Wording
+    needs_ideal: bool = False
 
     @property
     def id(self) -> str:

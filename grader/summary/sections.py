@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.model.kinds import Status, Verdict
 from grader.summary.answers import Answer, BriefFault
+from grader.summary.calibrating import Calibration, Lift
 from grader.summary.comparing import Change, Comparison
 from grader.summary.intervals import Mean
 from grader.summary.passing import PassAt
@@ -101,6 +102,39 @@ def comparison_sections(comparison: Comparison) -> list[Section]:
     ]
     found += [_only(name, answers) for name, answers in (("A", comparison.only_a), ("B", comparison.only_b)) if answers]
     return [one for one in found if one.rows or one.lines]
+
+
+def calibration_sections(found: Calibration) -> list[Section]:
+    """The lift of detectors and criteria; what never fired is told in one line."""
+    columns = (">in the run", f">of {found.answers:,} answers alone", f">of {found.ideals:,} ideals alone", ">lift", ">95% interval", "verdict")
+    parts = (
+        ("Detectors", "detector", found.detectors),
+        ("Criteria of the rubric", "criterion", found.criteria),
+    )
+    return [
+        Section(
+            title,
+            (name, *columns),
+            tuple(_lift_row(one) for one in rows if one.verdict != "silent"),
+            _silent(rows),
+        )
+        for title, name, rows in parts
+    ]
+
+
+def _silent(rows: Sequence[Lift]) -> tuple[str, ...]:
+    silent = [one.name for one in rows if one.verdict == "silent"]
+    return (f"Never fired: {', '.join(silent)}",) if silent else ()
+
+
+def _lift_row(one: Lift) -> tuple[str, ...]:
+    def share(count: int, of: int) -> str:
+        return f"{count:,} ({count / of:.1%})" if of else _NONE
+
+    if one.ratio is None or one.low is None or one.high is None:
+        return one.name, f"{one.compared:,}", _NONE, _NONE, _NONE, _NONE, one.verdict
+    alone = share(one.answers, one.answers_of), share(one.ideals, one.ideals_of)
+    return one.name, f"{one.compared:,}", *alone, f"{one.ratio:.2f}", f"{one.low:.2f} to {one.high:.2f}", one.verdict
 
 
 def _outcome(comparison: Comparison) -> Section:

@@ -134,5 +134,11 @@ def test_the_nearest_neighbours_decide_where_names_and_properties_do_not() -> No
 
 def test_alarms_on_different_metrics_are_different_things() -> None:
     alarm = KINDS[2]
-    found = match([thing(alarm, "load", (("metric_name", 1),))], [thing(alarm, "load", (("metric_name", 2),))])
+    found = match([thing(alarm, "load", (("metric_name", 1),))], [thing(alarm, "errors", (("metric_name", 2),))])
     assert found == ()
+
+
+def test_an_alarm_of_the_same_name_is_the_same_alarm_on_another_metric() -> None:
+    alarm = KINDS[2]
+    found = match([thing(alarm, "load", (("metric_name", 1),))], [thing(alarm, "load", (("metric_name", 2),))])
+    assert [(one.answer, one.ideal) for one in found] == [(0, 0)]

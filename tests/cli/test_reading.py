@@ -199,3 +199,39 @@ def test_a_run_report_has_the_shape_of_its_protocol(name: str) -> None:
     assert name == run_report(name).FORMAT
     with pytest.raises(RunReportError, match="no format `nothing`"):
         run_report("nothing")
+
+
+def test_calibrate_tells_what_answers_alone_draw_from_what_ideals_draw_too(tmp_path: Path) -> None:
+    open_door = (
+        CLEAN
+        + '\n```hcl\n# door.tf\nresource "aws_security_group" "door" {\n  ingress {\n    from_port   = 22\n    to_port     = 22\n    protocol    = "tcp"\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n```\n'
+    )
+    rows = [
+        {"id": str(n), "completion": BROKEN if n else open_door, "reference": open_door if n < 2 else CLEAN + f"\n<!-- {n} -->\n"} for n in range(4)
+    ]
+    folder = graded(tmp_path / "run", *rows)
+    data, page = (run("calibrate", folder, "--format", form, "-q", "-j", "1") for form in ("json", "md"))
+    assert data.code == page.code == 0, data.err
+    found = json.loads(data.out)
+    lines = {one["name"]: one for one in found["criteria"]}
+    assert (found["answers"], found["ideals"]) == (4, 3)
+    assert (lines["open-ports"]["answers"], lines["open-ports"]["ideals"]) == (1, 1)
+    lost = next(one for one in found["detectors"] if one["name"] == "missing-implementation")
+    assert (lost["answers"], lost["ideals"]) == (3, 0)
+    assert "| missing-implementation | 3 | 3 (75.0%) | 0 (0.0%)" in page.out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"no_ideal": True}, "without ideals"), ({"paths": ["-"]}, "standard input"), ({"paths": ["gone.jsonl"]}, "gone.jsonl: cannot be read")],
+)
+def test_calibrate_refuses_a_run_whose_ideals_it_cannot_read(tmp_path: Path, change: dict[str, object], said: str) -> None:
+    folder = graded(tmp_path / "run", {"id": "a", "completion": CLEAN, "reference": CLEAN})
+    path = folder / "run.json"
+    asked = json.loads(path.read_text(encoding="utf-8"))
+    asked["asked"].update(change)
+    path.write_text(json.dumps(asked), encoding="utf-8")
+    ran = run("calibrate", folder, "-q")
+    assert ran.code == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1

@@ -1,0 +1,165 @@
+"""What the policies of an answer allow beyond the ideal's: on every resource, more actions, whole services, broad managed policies."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.align.comparison import compare
+from grader.facts.policies import Statement, statements
+from grader.model.paths import is_test
+from grader.model.values import Call, fold, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.model.solutions import Pair, Solution
+    from grader.model.spans import Span
+
+_ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z*?]+)$")
+_READS = re.compile(r"(?:Get|List|Describe|Head|BatchGet|Query|Scan|View|Lookup|Select|Check|Search|Filter)")
+_GRANT = re.compile(r"^grant|^connect", re.IGNORECASE)
+_BROAD = re.compile(r"(?:^|/|:)((?:Amazon|AWS|Cloud|IAM|Secrets)\w*(?:FullAccess|PowerUser|DeveloperAccess|FullAccess_v2)|SecretsManagerReadWrite)$")
+_UNSCOPED = re.compile(
+    r":(?:Describe|List)|^cloudwatch:PutMetricData|^ecr:GetAuthorizationToken|^xray:|^ec2:(?:Create|Delete|Unassign|Assign)\w*(?:NetworkInterface|PrivateIp)"
+)
+"""Actions that take no resource but `*`, or read what every account may read of itself."""
+_LOGGING = frozenset({"logs", "xray", "cloudwatch", "ec2", "ssmmessages", "ec2messages", "ecr", "cloudformation"})
+"""Services that functions and agents use without a word of code, so that a further action tells nothing."""
+
+
+class Wider(NamedTuple):
+    """A place where the answer allows more: the form, what it allows, what the ideal has instead, the two places, and the statement's owner."""
+
+    form: str
+    what: tuple[str, ...]
+    instead: str
+    at: Span
+    ideal: Span | None
+    owner: str = ""
+
+
+def wider(pair: Pair) -> Iterator[Wider]:
+    """Every statement and managed policy of the answer that reaches farther than anything of the ideal."""
+    comparison = compare(pair)
+    if comparison.off or pair.ideal is None:
+        return
+    ideal = [one for one in statements(pair.ideal) if one.allow and one.principals is None]
+    if not ideal:
+        return
+    by_action: dict[str, list[Statement]] = defaultdict(list)
+    for one in ideal:
+        for action in one.actions:
+            by_action[action.lower()].append(one)
+    for one in statements(pair.answer):
+        if one.allow and one.principals is None and not one.conditioned:
+            yield from _everywhere(one, by_action)
+            yield from _whole(one, by_action)
+    yield from _further(pair.answer, pair.ideal, by_action, pair.task.text.lower())
+    yield from _managed(pair.answer, pair.ideal, by_action)
+
+
+def _everywhere(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:
+    """Actions on `*` that the ideal allows on named resources alone."""
+    if "*" not in one.resources:
+        return
+    found = [
+        (action, ideal[action.lower()]) for action in one.actions if "*" not in action and action.lower() in ideal and not _UNSCOPED.search(action)
+    ]
+    narrowed = [(action, theirs) for action, theirs in found if all(_narrow(other) for other in theirs)]
+    if narrowed:
+        theirs = narrowed[0][1]
+        names = ", ".join(dict.fromkeys(text for text in theirs[0].resources if len(text) > 1))
+        yield Wider("everywhere", tuple(name for name, _ in narrowed), names[:120], one.span, theirs[0].span, one.owner)
+
+
+def _narrow(one: Statement) -> bool:
+    return bool(one.resources) and not any(text == "*" or text.endswith((":::*", ":::*/*")) for text in one.resources)
+
+
+def _whole(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:
+    """All actions of a service, or of one verb, where the ideal names single ones."""
+    for action in one.actions:
+        found = _ACTION.match(action)
+        if not found or not found.group(2).endswith("*") or ("*" in one.resources and found.group(2) == "*"):
+            continue
+        service, verb = found.groups()
+        theirs = [other for other in ideal if other.startswith(f"{service.lower()}:")]
+        if not theirs or any("*" in other for other in theirs) or _READS.match(verb):
+            continue
+        place = ideal[theirs[0]][0]
+        spelled = [other for other in place.actions if other.lower().startswith(f"{service.lower()}:")]
+        yield Wider("whole", (action,), ", ".join(spelled)[:120], one.span, place.span, one.owner)
+
+
+def _further(answer: Solution, ideal: Solution, by_action: dict[str, list[Statement]], asked: str) -> Iterator[Wider]:
+    """Writing actions that no statement of the ideal allows, of services for which it names actions, and that no code of the answer calls."""
+    if _grants(ideal):
+        return
+    patterns = [re.compile(fnmatch.translate(one)) for one in by_action if "*" in one or "?" in one]
+    services = {one.partition(":")[0] for one in by_action}
+    attached = _attached(ideal)
+    text = "".join(file.text for file in ideal.files if not file.superseded).lower()
+    code = _calls(answer)
+    for one in statements(answer):
+        if not one.allow or one.principals is not None or one.conditioned:
+            continue
+        more = []
+        for action in one.actions:
+            found = _ACTION.match(action)
+            lower = action.lower()
+            if not found or "*" in action or _READS.match(found.group(2)) or found.group(1) in _LOGGING or found.group(1) not in services:
+                continue
+            known = (
+                lower in by_action
+                or lower in text
+                or lower in asked
+                or any(pattern.match(lower) for pattern in patterns)
+                or found.group(1) in attached
+            )
+            if not known and fold(found.group(2)) not in code:
+                more.append(action)
+        if more:
+            service = more[0].partition(":")[0].lower()
+            near = next(place for action, places in by_action.items() if action.startswith(f"{service}:") for place in places)
+            spelled = [other for other in near.actions if other.lower().startswith(f"{service}:")]
+            yield Wider("further", tuple(more), ", ".join(spelled)[:120], one.span, near.span, one.owner)
+
+
+def _managed(answer: Solution, ideal: Solution, by_action: dict[str, list[Statement]]) -> Iterator[Wider]:
+    """Managed policies of a whole service that the ideal does without."""
+    text = "".join(file.text for file in ideal.files if not file.superseded)
+    for _, value, _ in answer.infrastructure:
+        said = text_of(value)
+        found = _BROAD.search(said) if said and len(said) < 120 else None
+        if found and found.group(1) not in text:
+            name = found.group(1).lower()
+            theirs = [(action, place) for action, places in by_action.items() for place in places if _service(action) and _service(action) in name]
+            if not any("*" in action for action, _ in theirs):
+                spelled = ", ".join(theirs[0][1].actions)[:120] if theirs else ""
+                yield Wider("managed", (found.group(1),), spelled, value.span, theirs[0][1].span if theirs else None)
+
+
+def _service(action: str) -> str:
+    return action.partition(":")[0]
+
+
+def _grants(solution: Solution) -> bool:
+    """Whether a solution gives permissions by methods, which name no actions."""
+    return any(isinstance(value, Call) and _GRANT.match(value.path) for _, value, _ in solution.infrastructure)
+
+
+def _attached(solution: Solution) -> str:
+    """The names of AWS's policies that a solution attaches, in lower case."""
+    texts = (text_of(value) or "" for _, value, _ in solution.infrastructure)
+    return " ".join(one.lower() for one in texts if len(one) < 120 and re.search(r"(?:Amazon|AWS|Access|Role|ReadOnly)\w*$", one))
+
+
+def _calls(answer: Solution) -> str:
+    """The code of functions, folded: what they call has to be allowed."""
+    claimed = {id(file) for file in answer.claimed}
+    texts = [file.text for file in answer.files if id(file) not in claimed and not file.superseded and not is_test(file.name)]
+    texts += [said for _, value, _ in answer.infrastructure if (said := text_of(value)) and "\n" in said and '"Statement"' not in said]
+    return fold("".join(texts)) if sum(map(len, texts)) < 400_000 else ""

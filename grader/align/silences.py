@@ -1,0 +1,116 @@
+"""Reasons to say nothing of a property that only the ideal sets: lost by the parser, cut off, given elsewhere, or written under another name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.model.values import Call, Fields, Known, Value, flat, fold, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.align.inventory import Thing
+    from grader.model.solutions import Resource, Solution
+
+_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
+_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
+_LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Za-z][a-z]+|[A-Z]+|\d+")
+_GENERIC = frozenset({"name", "arn", "id", "url", "value"})
+SHORTEST = 6
+"""Letters of a name that is looked for inside a longer one."""
+
+
+def lost(resource: Resource, solution: Solution) -> bool:
+    """Whether the parser lost a part of a resource, or the file is cut off in it, so that nothing can be said of what it does not set."""
+    problems = [problem.span for problem in solution.problems]
+    if problems and (not resource.properties or any(resource.span.touches(one) for one in problems)):
+        return True
+    text = resource.file.text.rstrip()
+    return resource.span.end_line >= resource.file.line + text.count("\n") and text.endswith((":", ",", "{", "[", "(", "=", "-"))
+
+
+def launched(things: Iterable[Thing]) -> frozenset[str]:
+    """What the launch templates of a solution set for the instances that are started from them."""
+    return frozenset(
+        fold(key)
+        for one in things
+        if one.type.noun == "launchtemplate"
+        for value in one.resource.properties.values()
+        for key, _ in flat(value)
+        if key
+    )
+
+
+def loose_words(solution: Solution) -> frozenset[str]:
+    """Folded words of methods called on things and of fields that are set after the thing is made."""
+    found: set[str] = set()
+    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
+        return frozenset()
+    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
+        if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
+            found.add(fold(value.path))
+            if "verride" in value.path:
+                found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
+    for binding in solution.bindings:
+        name = binding.name.removeprefix("self.").removeprefix("this.")
+        if "." in name and not isinstance(binding.value, Fields):
+            found.add(fold(name.rsplit(".", 1)[-1]))
+    return frozenset(found)
+
+
+def hinted(name: str, loose: frozenset[str]) -> bool:
+    """Whether something set after the thing was made may be this property."""
+    word = fold(name).removesuffix("s")
+    return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
+
+
+def under_another_name(name: str, ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Whether the answer sets something that the ideal does not, whose name begins like this one (`retention_days`, `user_data`), or ends with it."""
+    word = fold(name)
+    known = {fold(key) for key in theirs}
+    return any(_alike(word, other) for key in ours if (other := fold(key)) not in known)
+
+
+def renamed_variable(name: str, wanted: Value, ours: Mapping[str, Value], theirs: Iterable[str]) -> bool:
+    """Whether the answer has an environment variable that the ideal does not, whose name shares a word with this one, and both refer to something made."""
+    if isinstance(wanted, Known):
+        return False
+    known = set(theirs)
+    words = _words(name)
+    return any(key not in known and not isinstance(value, Known) and words & _words(key) for key, value in ours.items())
+
+
+def _alike(wanted: str, other: str) -> bool:
+    short, long = sorted((wanted, other), key=len)
+    return len(short) >= SHORTEST and (long.startswith(short) or (short is wanted and long.endswith(short)))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORDS.findall(name)) - _GENERIC
+
+
+def is_open(resource: Resource, solution: Solution) -> bool:
+    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
+    language = resource.file.language
+    if language in {"hcl", "yaml", "json"}:
+        return False
+    text = solution.document.quote(resource.span)
+    if not resource.properties:
+        return text.count(",") > 1
+    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
+
+
+def _spreads(text: str, depth: int) -> bool:
+    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
+    level = 0
+    for found in _BRACKET.finditer(text):
+        token = found.group()
+        if token[0] in "([{":
+            level += 1
+        elif token[0] in ")]}":
+            level -= 1
+        elif level <= depth:
+            return True
+    return False

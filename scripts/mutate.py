@@ -1,0 +1,127 @@
+"""Plant faults in the ideals of a corpus and count how many are found: `just mutate`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from grader.engine import grade
+from grader.loader import Sample, Source, load_sample
+from grader.model.values import fold
+from grader.rubric import load_rubric
+from scripts.corpus_samples import add_corpus, folders
+from scripts.mutators import MUTATORS, Mutant, mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.results.records import Fault, Record
+
+NEAR = 3
+"""Lines between the change and a location that still count as the right place."""
+
+
+class Planted(NamedTuple):
+    """One mutant: whether it was found as the right kind at the right place or name, whether the score fell, and what it was."""
+
+    sample: str
+    dialect: str
+    mutator: str
+    found: bool
+    fell: bool
+    names: tuple[str, ...]
+    line: int
+    said: str
+
+
+def planted(task: tuple[str, str, int, int]) -> list[Planted]:
+    """The mutants of one sample's ideal."""
+    name, folder, each, seed = task
+    sample = load_sample(Path(folder))
+    if sample.ideal is None or sample.ideal.error:
+        return []
+    rubric = load_rubric()
+    ideal = Source("IDEAL_RESPONSE.md", sample.ideal.text.replace("\r\n", "\n"))
+    whole = grade(Sample(name, ideal, ideal, sample.prompt, sample.metadata), rubric)
+    if whole.status != "graded":
+        return []
+    found = []
+    for mutator in MUTATORS:
+        for one in islice(mutants(ideal.text, mutator, Random(f"{seed} {name} {mutator.name}")), each):  # noqa: S311 - the same mutants in every run
+            record = grade(Sample(name, Source("MODEL_RESPONSE.md", one.text), ideal, sample.prompt, sample.metadata), rubric)
+            right = [fault for fault in record.faults if fault.kind.value in mutator.kinds and _tells(fault, one)]
+            said = "; ".join(f"{fault.kind.value}: {fault.title}" for fault in record.faults[:3])
+            found.append(Planted(name, whole.dialect, mutator.name, bool(right), _fell(record, whole), one.names, one.gone[0], said))
+    return found
+
+
+def _fell(record: Record, whole: Record) -> bool:
+    return (record.score or 0) < (whole.score or 0)
+
+
+def _tells(fault: Fault, mutant: Mutant) -> bool:
+    """Whether a fault names what was changed, or points at it: in the answer, or by the ideal's own lines."""
+    wanted = [fold(name) for name in mutant.names if len(fold(name)) > 2]
+    said = " ".join(fold(text) for text in (*fault.entities, fault.title, fault.problem))
+    if any(name in said for name in wanted):
+        return True
+    places = [(one.side.value, one.line) for one in fault.locations] + [(one.side.value, one.line) for one in fault.evidence]
+    if any(side == "answer" and abs(line - mutant.line) <= NEAR for side, line in places):
+        return True
+    first, last = mutant.gone
+    return any(snippet.line <= last and first <= snippet.end_line for snippet in fault.correction.snippets)
+
+
+def run(corpus: Path, only: str, each: int, seed: int) -> Iterator[Planted]:
+    """Every mutant of every sample, on all cores, in the order of the samples."""
+    tasks = [(name, str(path), each, seed) for name, path in folders(corpus, only)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(planted, tasks, chunksize=4):
+            yield from found
+
+
+def main() -> None:
+    """Print the table of mutators by dialect, and the mutants that were not found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_corpus(parser)
+    parser.add_argument("--each", type=int, default=1, help="mutants of each mutator in each ideal")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--missed", metavar="MUTATOR", nargs="?", const="", help="list what was not found, of one mutator or of all")
+    asked = parser.parse_args()
+    counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    console = Console(width=max(Console().width, 150))
+    for one in run(asked.corpus, asked.only, asked.each, asked.seed):
+        for row in (one.dialect, "all"):
+            counts[row][one.mutator].update(planted=1, found=one.found, fell=one.fell)
+        if asked.missed is not None and not one.found and one.mutator.startswith(asked.missed):
+            console.print(
+                f"{one.sample}:{one.line} {one.mutator}: {', '.join(one.names)}{'' if one.fell else ' (score as before)'} | {one.said}",
+                markup=False,
+                highlight=False,
+            )
+    table = Table(title="planted faults: share found with the right kind and place / share whose score fell (number planted)")
+    table.add_column("dialect")
+    names = [one.name for one in MUTATORS]
+    for name in names:
+        table.add_column(name, justify="right")
+    for row in sorted(counts, key=lambda name: (name == "all", name)):
+        table.add_row(row, *(_cell(counts[row][name]) for name in names))
+    console.print(table)
+
+
+def _cell(count: Counter[str]) -> str:
+    of = count["planted"]
+    return f"{count['found'] / of:.0%} / {count['fell'] / of:.0%} ({of})" if of else "-"
+
+
+if __name__ == "__main__":
+    main()
