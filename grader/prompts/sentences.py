@@ -45,10 +45,10 @@ _DENIES = re.compile(
 _REFUSES = re.compile(r"\b(?:do not|don'?t|must not|should not|never|avoid|without|instead of|rather than)\b[^.,;:]*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:()\u2014\u2013]|\s-\s")
 _SLASHES = re.compile(
-    r"\b(?:ssl/tls|tls/ssl|ci/cd|blue/green|read/write|http/https|24/7|i/o|alb/elb|brotli/gzip|gzip/brotli|ecs/fargate)\b|`[^`]*`|(?<![\w`])/\S*",
+    r"\b(?:ssl/tls|tls/ssl|ci/cd|blue/green|read/write|http/https|24/7|i/o|alb/elb|brotli/gzip|gzip/brotli|ecs/fargate|or (?:later|higher|newer|above|more|longer|greater|less|lower|fewer|equal\w*))\b|`[^`]*`|(?<![\w`])/\S*",
     re.IGNORECASE,
 )
-"""Slashes that give no choice."""
+"""Slashes and an `or` that give no choice."""
 _OR = re.compile(r"\s*,?\s*(?:or|either|etc)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"\b(?:not|never|avoid|without|excluded?|forbidden|prohibited|one of|any of|optional(?:ly)?|either|choose|out of scope|may)\b[^:]*:\W*$",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|/\*|\*[ /]).*$|(?<=[\s;,{}()])(?://|# ).*$", re.MULTILINE)
 _WAY = re.compile(r"\*{0,2} (?:(?:gateway|interface|vpc) )*(?:endpoints?|permissions?|access)\b")
+_CUT = re.compile(r"missing|end of|at the end|open at|cannot be read")
+"""What a parser says of a file that breaks off."""
+_TAIL = 4
+"""Lines at the end of a file in which a place that does not parse may be where it is cut."""
 _CODE: list[tuple[Solution, str]] = []
 _LAST: list[tuple[Requirements, Solution, tuple[Need, ...]]] = []
 
@@ -98,7 +102,7 @@ def unmet(task: Requirements, solution: Solution) -> tuple[Need, ...]:
         if of is task and by is solution:
             return found
     wanted = needs(task)
-    code = code_of(solution) if wanted and whole(solution) else ""
+    code = code_of(solution) if wanted and complete(solution) else ""
     absent = {one.service.name: one for one in wanted if not _pattern(one.service.shows).search(code)} if code else {}
     missing = tuple(one for one in absent.values() if one.service.of not in absent)
     _LAST[:] = [(task, solution, missing)]
@@ -128,12 +132,18 @@ def _ends(file: File) -> bool:
     return file.language in {"typescript", "javascript", "go", "java", "hcl"} and file.text.rstrip().endswith(("}", ";", ")"))
 
 
-def whole(solution: Solution) -> bool:
-    """Whether all of a solution can be read: it has resources, every block is closed or ends with a statement, all parse, and nothing comes from files it does not give."""
+def complete(solution: Solution) -> bool:
+    """Whether the text of a solution is all there: every block is closed or ends with a statement, none is cut, and nothing comes from files it does not give."""
     claimed = {id(file) for file in solution.claimed}
     return bool(solution.resources) and not (
         any(not file.closed and not file.superseded and id(file) in claimed and not _ends(file) for file in solution.files)
-        or any(id(problem.file) in claimed for problem in solution.problems)
+        or any(id(one.file) in claimed and (_CUT.search(one.message) or one.span.end_line + _TAIL > one.file.end_line) for one in solution.problems)
         or any((one.scope, one.name) not in solution.symbols and one.category in {"file", "module"} for one in solution.references)
         or any(one.name.startswith("module.") for one in solution.bindings)
     )
+
+
+def whole(solution: Solution) -> bool:
+    """Whether all of a solution can be read: its text is all there, and every file parses."""
+    claimed = {id(file) for file in solution.claimed}
+    return complete(solution) and not any(id(problem.file) in claimed for problem in solution.problems)
