@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import Comparison, compare
 from grader.align.inventory import Prop, Thing, scalar
+from grader.align.later import hinted, is_open, may_be_set, set_later
 from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
-from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of
+from grader.model.values import Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource, Solution
@@ -24,10 +25,7 @@ MOST_ENTRIES = 400
 """Pairs of entries of a list that are compared one by one."""
 SHORT = 14
 """Lines of a resource that are quoted as a whole."""
-_SPREAD = re.compile(r"\.\.\.\s*[\w(]|\*\*\s*\w|Object\.assign")
-_BRACKET = re.compile(r"[(\[{]|[)\]}]|\.\.\.\s*(?=[\w(])|\*\*\s*(?=\w)|Object\.assign")
 _IDENTITY = ("name", "key", "id", "attributename", "indexname", "sid", "parametername", "containerpath", "devicename", "variable")
-_LOOSE = re.compile(r"^(add|put|set|enable|configure|attach|apply|with|grant|scale|autoscale|override)", re.IGNORECASE)
 _FREE = frozenset(
     "environment variables environmentvariables attribute attributes attributedefinitions globalsecondaryindexes globalsecondaryindex parameter parameters".split()
 )
@@ -79,7 +77,7 @@ def differences(pair: Pair) -> tuple[Difference, ...]:
 
 
 def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
-    loose = _loose(pair.answer)
+    loose = set_later(pair.answer)
     alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
     for one in comparison.matches:
         answer, ideal = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
@@ -108,7 +106,7 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
         mine = answer.props.get(name)
         if mine is None:
             for prop in props:
-                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not _told(prop, loose):
+                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not may_be_set(prop, loose):
                     yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
                     break
             continue
@@ -155,7 +153,7 @@ def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozense
         aspect = _aspect(ideal, path, prop.aspect)
         if ours is None:
             free = len(path) > 1 and fold(path[-2]) in _FREE
-            if not free and (not _matters(path[-1], theirs, aspect) or _hint(path[-1], loose)):
+            if not free and (not _matters(path[-1], theirs, aspect) or hinted(path[-1], loose)):
                 continue
         elif not _compared(path[-1], ours, theirs, aspect):
             continue
@@ -203,6 +201,8 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "backups" and isinstance(mine, int) and isinstance(wanted, int):
+        return wanted > mine
     if aspect.name == "version":
         return fold(name) != "runtime" or _newer(str(wanted), str(mine))
     if aspect.name == "encryption":
@@ -315,58 +315,6 @@ def _said(value: Value) -> str:
     if isinstance(value, Name):
         return value.path
     return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
-
-
-def _loose(solution: Solution) -> frozenset[str]:
-    """Folded words of methods called on things and of fields that are set after the thing is made."""
-    found: set[str] = set()
-    if solution.framework not in {"cdk", "cdktf", "pulumi"}:
-        return frozenset()
-    for _, value, _binding in solution.infrastructure if solution.framework != "pulumi" else ():
-        if isinstance(value, Call) and value.receiver is not None and _LOOSE.match(value.path):
-            found.add(fold(value.path))
-            if "verride" in value.path:
-                found.update(fold(text) for one in value.args[:1] if (text := text_of(one)))
-    for binding in solution.bindings:
-        name = binding.name.removeprefix("self.").removeprefix("this.")
-        if "." in name and not isinstance(binding.value, Fields):
-            found.add(fold(name.rsplit(".", 1)[-1]))
-    return frozenset(found)
-
-
-def _told(prop: Prop, loose: frozenset[str]) -> bool:
-    return _hint(prop.name, loose) or _hint(prop.aspect.name, loose)
-
-
-def _hint(name: str, loose: frozenset[str]) -> bool:
-    """Whether something set after the thing was made may be this property."""
-    word = fold(name).removesuffix("s")
-    return len(word) >= 4 and any(word in one or (len(one) >= 6 and one in word) for one in loose)
-
-
-def is_open(resource: Resource, solution: Solution) -> bool:
-    """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
-    language = resource.file.language
-    if language in {"hcl", "yaml", "json"}:
-        return False
-    text = solution.document.quote(resource.span)
-    if not resource.properties:
-        return text.count(",") > 1
-    return _SPREAD.search(text) is not None and _spreads(text, 1 if language == "python" else 2)
-
-
-def _spreads(text: str, depth: int) -> bool:
-    """Whether something is spread at most so many brackets deep: among the arguments of a call, or in the object that is one of them."""
-    level = 0
-    for found in _BRACKET.finditer(text):
-        token = found.group()
-        if token[0] in "([{":
-            level += 1
-        elif token[0] in ")]}":
-            level -= 1
-        elif level <= depth:
-            return True
-    return False
 
 
 def _level(resource: Resource) -> bool:

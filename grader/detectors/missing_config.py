@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import compare
 from grader.align.dependencies import missing_dependencies, stack_dependencies
 from grader.align.findings import property_hits
+from grader.align.matching import SURE
 from grader.align.parameters import INTERFACE, Parameter, interface_of, parameters_of
 from grader.align.settings import missing_settings
 from grader.detectors import detector
@@ -19,6 +20,7 @@ from grader.model.spans import Span
 from grader.model.values import Call, fold
 
 if TYPE_CHECKING:
+    from grader.align.comparison import Comparison
     from grader.align.inventory import Thing
     from grader.model.solutions import Pair, Solution
 
@@ -71,10 +73,9 @@ def _policies(pair: Pair) -> Iterator[Hit]:
     """Policies of AWS that only the ideal attaches, with the role of the answer that goes without."""
     comparison = compare(pair)
     for one in missing_policies(pair.answer, pair.ideal) if pair.ideal is not None else ():
-        held = next((match for match in comparison.matches if _holds(comparison.ideal.things[match.ideal], one.ideal)), None)
-        if held is None:
+        role = _role(one.ideal, comparison)
+        if role is None:
             continue
-        role = comparison.answer.things[held.answer]
         span = role.resource.span
         yield Hit(
             f"`{one.name}` is attached to nothing, the ideal attaches it",
@@ -89,9 +90,15 @@ def _policies(pair: Pair) -> Iterator[Hit]:
         )
 
 
-def _holds(thing: Thing, place: Span) -> bool:
-    """Whether a place lies in a thing, or in what belongs to it."""
-    return any(one.span.covers(place) for one in (thing.resource, *thing.parts))
+def _role(place: Span, comparison: Comparison) -> Thing | None:
+    """What stands in the answer for the role that holds a place of the ideal, or that the attachment at this place names."""
+    partner = {one.ideal: one.answer for one in comparison.matches if one.score >= SURE}
+    for number, thing in enumerate(comparison.ideal.things):
+        if any(one.span.covers(place) for one in (thing.resource, *thing.parts)):
+            for other in (number, *sorted(thing.links)):
+                if other in partner and comparison.ideal.things[other].type.service == "iam":
+                    return comparison.answer.things[partner[other]]
+    return None
 
 
 def _constraints(answer: Solution, ideal: Solution) -> Iterator[Hit]:

@@ -135,7 +135,13 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
         return
     spans = [(resource, value.span) for resource in pair.answer.resources for _, value in _fixed(resource)] if not suffix.other else []
     found = (spans or [*unsuffixed(pair)])[:MOST_NAMES]
-    facts: dict[str, Fact] = {"suffix": suffix.name, "other": suffix.other, "ideal_line": suffix.ideal[0].line, "named": bool(found)}
+    facts: dict[str, Fact] = {
+        "suffix": suffix.name,
+        "other": suffix.other,
+        "ideal_line": suffix.ideal[0].line,
+        "named": bool(found),
+        "fixed": bool(spans) or not found,
+    }
     for resource, span in found:
         yield Hit(
             f"the name of `{resource.name or resource.type}` has no environment suffix",
