@@ -14,6 +14,7 @@ from grader.align.parameters import INTERFACE, Parameter, interface_of, paramete
 from grader.align.settings import missing_settings
 from grader.detectors import detector
 from grader.facts.permissions import missing_permissions, missing_policies
+from grader.knowledge.types import Type
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.align.inventory import Thing
     from grader.model.solutions import Pair, Solution
 
+ROLE = Type("iam", "role")
 _SECRET = re.compile(r"password|secret|token|credential|key$", re.IGNORECASE)
 FEW = 4
 """Parameters from which a console shows them in groups to be understood."""
@@ -96,7 +98,7 @@ def _role(place: Span, comparison: Comparison) -> Thing | None:
     for number, thing in enumerate(comparison.ideal.things):
         if any(one.span.covers(place) for one in (thing.resource, *thing.parts)):
             for other in (number, *sorted(thing.links)):
-                if other in partner and comparison.ideal.things[other].type.service == "iam":
+                if other in partner and comparison.ideal.things[other].type == ROLE:
                     return comparison.answer.things[partner[other]]
     return None
 

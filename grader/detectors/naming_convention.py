@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.align.naming import SUFFIX, exports_of, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
+from grader.align.naming import SUFFIX, exports_of, fixed_names, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
 from grader.detectors import detector
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -132,6 +132,7 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
     """Names that know no environment suffix where those of the ideal do."""
     suffix = suffix_of_ideal(pair)
     if suffix is None:
+        yield from _some(pair)
         return
     spans = [(resource, value.span) for resource in pair.answer.resources for _, value in _fixed(resource)] if not suffix.other else []
     found = (spans or [*unsuffixed(pair)])[:MOST_NAMES]
@@ -166,6 +167,22 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
             proof=Proof.DIFF,
             ideal=suffix.ideal,
             facts=facts,
+        )
+
+
+def _some(pair: Pair) -> Iterator[Hit]:
+    """Names that are fixed in an answer that knows a suffix, where the ideal's carry it."""
+    for resource, span, name in fixed_names(pair):
+        yield Hit(
+            f"`{name}` is the whole name of `{resource.name}`; the ideal's carries the environment suffix",
+            at=span,
+            entity=name,
+            entities=(resource.name, "environmentSuffix", "environment_suffix"),
+            cause="fixed names",
+            variant="fixed",
+            proof=Proof.DIFF,
+            note="no suffix",
+            seek=("environmentSuffix", "EnvironmentSuffix", "environment_suffix"),
         )
 
 
