@@ -84,6 +84,11 @@ def _elided(solution: Solution) -> bool:
     return any(ELIDED.search(file.text) for file in solution.files if not file.superseded and not is_test(file.name))
 
 
+def in_pieces(solution: Solution) -> bool:
+    """Whether a solution is shown in several blocks without names: excerpts, between which more may stand."""
+    return sum(1 for file in solution.claimed if not file.name and not file.superseded) > 1
+
+
 def _partial(answer: Solution) -> str:
     """Why the answer may hold more than its model, empty where it does not."""
     if any(not file.closed and not file.superseded for file in answer.files) and answer.problems:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.align.comparison import compare
+from grader.align.comparison import compare, in_pieces
 from grader.facts.policies import Statement, statements
 from grader.model.paths import is_test
 from grader.model.values import Call, fold, text_of
@@ -96,7 +96,7 @@ def _whole(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]
 
 def _further(answer: Solution, ideal: Solution, by_action: dict[str, list[Statement]], asked: str) -> Iterator[Wider]:
     """Writing actions that no statement of the ideal allows, of services for which it names actions, and that no code of the answer calls."""
-    if _grants(ideal):
+    if _grants(ideal) or in_pieces(ideal):
         return
     patterns = [re.compile(fnmatch.translate(one)) for one in by_action if "*" in one or "?" in one]
     services = {one.partition(":")[0] for one in by_action}
