@@ -28,6 +28,7 @@ ELIDED = re.compile(
 FEW = 3
 """An elided ideal with less than one resource for so many of the answer's shows nothing."""
 _WHOLE = frozenset({Category.FILE, Category.MODULE, Category.TYPE, Category.FUNCTION})
+_PIPELINE = "cicd"
 _UNSEEN = "a part of the answer is missing"
 _LAST: list[tuple[Solution, Solution, Comparison]] = []
 
@@ -53,14 +54,14 @@ _NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), "")
 
 
 def compare(pair: Pair) -> Comparison:
-    """The comparison of a pair; the last one is kept, since every detector of a pair asks for it."""
+    """The comparison of a pair; the last two are kept, since every detector of a pair asks for it, from one side or the other."""
     if pair.ideal is None:
         return Comparison(_NOTHING, _NOTHING, off="there is no ideal")
     for answer, ideal, found in _LAST:
         if answer is pair.answer and ideal is pair.ideal:
             return found
     found = _compared(pair.answer, pair.ideal)
-    _LAST[:] = [(pair.answer, pair.ideal, found)]
+    _LAST[:] = [(pair.answer, pair.ideal, found), *_LAST[:1]]
     return found
 
 
@@ -69,6 +70,8 @@ def _compared(answer: Solution, ideal: Solution) -> Comparison:
         return Comparison(_NOTHING, _NOTHING, off="the ideal declares no resource that could be read")
     if not answer.resources:
         return Comparison(_NOTHING, _NOTHING, off="the answer declares no resource that could be read")
+    if _PIPELINE in {answer.framework, ideal.framework} and answer.framework != ideal.framework:
+        return Comparison(_NOTHING, _NOTHING, off="one of the two is a pipeline and no infrastructure")
     ours, theirs = inventory_of(answer), inventory_of(ideal)
     if _elided(ideal) and len(theirs.things) * FEW < len(ours.things):
         return Comparison(ours, theirs, off="the ideal leaves code out")
@@ -85,8 +88,8 @@ def _elided(solution: Solution) -> bool:
 
 
 def in_pieces(solution: Solution) -> bool:
-    """Whether a solution is shown in several blocks without names: excerpts, between which more may stand."""
-    return sum(1 for file in solution.claimed if not file.name and not file.superseded) > 1
+    """Whether a solution is shown in several blocks without names: excerpts, between which more may stand. A template is whole by itself."""
+    return solution.framework != "cfn" and sum(1 for file in solution.claimed if not file.name and not file.superseded) > 1
 
 
 def _partial(answer: Solution) -> str:

@@ -47,6 +47,8 @@ def hinted(name: str, loose: frozenset[str]) -> bool:
 def is_open(resource: Resource, solution: Solution) -> bool:
     """Whether a resource may have properties that its model does not show: a spread among its own, or all of them in a variable."""
     language = resource.file.language
+    if any(one.file is resource.file and (not resource.properties or resource.span.touches(one.span)) for one in solution.problems):
+        return True
     if language in {"hcl", "yaml", "json"}:
         return False
     text = solution.document.quote(resource.span)

@@ -65,16 +65,18 @@ def missing_files(pair: Pair) -> tuple[Setting, ...]:
     """Files of the project that a tool reads, and the file that makes the app, where the answer names its files and has neither them nor a word of them."""
     if pair.ideal is None or compare(pair).off or compare(pair).partial or not compare(pair).alike:
         return ()
-    named = {posixpath.basename(file.name).lower() for file in pair.answer.files if file.name}
-    if not named:
+    if not any(file.name for file in pair.answer.files):
+        return ()
+    found = [
+        Setting(file.name, Span(file.line, min(file.end_line, file.line + 14)))
+        for file in pair.ideal.files
+        if file.name and not file.superseded and _FILES.match(posixpath.basename(file.name))
+    ]
+    made = _app(pair.ideal)
+    if not found and made is None:
         return ()
     text = "\n".join(pair.answer.document.lines).lower()
-    found = []
-    for file in pair.ideal.files:
-        base = posixpath.basename(file.name or "")
-        if _FILES.match(base) and not file.superseded and base.lower() not in text:
-            found.append(Setting(file.name or base, Span(file.line, min(file.end_line, file.line + 14))))
-    made = _app(pair.ideal)
+    found = [one for one in found if posixpath.basename(one.name).lower() not in text]
     if made is not None and _app(pair.answer) is None and "synth()" not in text and not re.search(r"\bapp\(\)", text):
         found.append(made)
     return tuple({one.name: one for one in found}.values())
