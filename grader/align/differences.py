@@ -134,13 +134,13 @@ def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> 
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
-    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    """What the answer keeps or protects on deletion, or reserves of the account, where the ideal says nothing of it."""
     for name, props in answer.props.items():
-        if name in ideal.props or name not in {"deletion protection", "removal"}:
+        if name in ideal.props or name not in {"deletion protection", "removal", "concurrency"}:
             continue
         for prop in props:
             got = scalar(prop.value)
-            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+            if got is True or (name == "concurrency" and isinstance(got, int)) or (isinstance(got, str) and fold(got) in _KEEPS):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
                 break
 
