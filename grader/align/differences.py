@@ -106,7 +106,12 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
         mine = answer.props.get(name)
         if mine is None:
             for prop in props:
-                if whole and (level or prop.aspect.says) and _matters(prop.name, prop.value, prop.aspect) and not may_be_set(prop, loose):
+                if (
+                    whole
+                    and (level or prop.aspect.says)
+                    and (_matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
+                    and not may_be_set(prop, loose)
+                ):
                     yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
                     break
             continue
@@ -192,6 +197,12 @@ def _matters(name: str, value: Value, aspect: Aspect) -> bool:
     if isinstance(value, Name) and value.path.endswith("NoValue"):
         return False
     return not (isinstance(value, Fields) and not value.fields and value.complete and not value.type)
+
+
+def _snapshots(prop: Prop, ideal: Thing) -> bool:
+    """Whether the ideal deletes a database of which CloudFormation keeps a snapshot by default."""
+    clustered = any(fold(key) == "dbclusteridentifier" for key in ideal.resource.properties) and ideal.type.noun == "dbinstance"
+    return fold(prop.name) == "deletionpolicy" and not clustered and ideal.type.service == "rds" and ideal.type.noun in {"dbinstance", "dbcluster"}
 
 
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:

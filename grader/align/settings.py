@@ -61,6 +61,34 @@ def _settings(solution: Solution) -> dict[str, Span]:
     return found
 
 
+class Section(NamedTuple):
+    """A section of a template that the answer lacks: its name, the names in it, and its place in the ideal."""
+
+    name: str
+    entries: tuple[str, ...]
+    ideal: Span
+
+
+def missing_sections(pair: Pair) -> tuple[Section, ...]:
+    """Conditions and mappings of the ideal's template where the answer's has none at all."""
+    if pair.ideal is None or compare(pair).off or compare(pair).partial or not pair.answer.framework == "cfn" == pair.ideal.framework:
+        return ()
+    mine, theirs = _sections(pair.answer), _sections(pair.ideal)
+    return tuple(one for name, one in theirs.items() if name not in mine)
+
+
+def _sections(solution: Solution) -> dict[str, Section]:
+    claimed = {id(file) for file in solution.claimed if not is_test(file.name)}
+    found: dict[str, Section] = {}
+    for binding in solution.bindings:
+        if id(binding.file) in claimed and isinstance(binding.value, Fields):
+            for name in ("Conditions", "Mappings"):
+                section = binding.value.fields.get(name)
+                if isinstance(section, Fields) and section.fields:
+                    found.setdefault(name, Section(name, tuple(section.fields), section.span))
+    return found
+
+
 def missing_files(pair: Pair) -> tuple[Setting, ...]:
     """Files of the project that a tool reads, and the file that makes the app, where the answer names its files and has neither them nor a word of them."""
     if pair.ideal is None or compare(pair).off or compare(pair).partial or not compare(pair).alike:

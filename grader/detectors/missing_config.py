@@ -11,7 +11,7 @@ from grader.align.dependencies import missing_dependencies, stack_dependencies
 from grader.align.findings import property_hits
 from grader.align.matching import SURE
 from grader.align.parameters import INTERFACE, Parameter, interface_of, parameters_of
-from grader.align.settings import missing_settings
+from grader.align.settings import missing_sections, missing_settings
 from grader.detectors import detector
 from grader.facts.permissions import missing_permissions, missing_policies
 from grader.knowledge.types import Type
@@ -204,7 +204,20 @@ def _called(thing: Thing) -> str:
 
 
 def _settings(pair: Pair) -> Iterator[Hit]:
-    """What Terraform itself is told in the ideal alone: where its state is kept, and which versions it takes."""
+    """What a template or Terraform itself is told in the ideal alone: conditions and mappings, where the state is kept, which versions it takes."""
+    for section in missing_sections(pair):
+        names = ", ".join(f"`{name}`" for name in section.entries[:5])
+        yield Hit(
+            f"the template has no `{section.name}`, the ideal's has {names}",
+            at=None,
+            entity=section.name,
+            entities=section.entries[:10],
+            cause=f"section {section.name}",
+            variant="section",
+            proof=Proof.DIFF,
+            ideal=(Span(section.ideal.line, min(section.ideal.end_line, section.ideal.line + 14)),),
+            facts={"names": section.entries},
+        )
     for one in missing_settings(pair):
         backend = one.name == "backend"
         yield Hit(
