@@ -94,7 +94,7 @@ def _answers(folder: Path, inside: dict[str, bool], names: Names) -> list[str]:
             path.relative_to(folder / place).as_posix()
             for place in _PLACES
             for path in (folder / place).glob(names.answer)
-            if path.name not in _NO_ANSWERS and path.is_file()
+            if (path.name not in _NO_ANSWERS or names.answer.endswith(path.name)) and path.is_file()
         }
         return sorted(matches)
     found: dict[str, tuple[int, int, str]] = {}

@@ -24,7 +24,12 @@ def zones(pair: Pair) -> Iterator[Hit]:
     for key, text, value, binding in pair.answer.texts:
         if not isinstance(value, Known) or value.via or not _ZONE.match(text) or text in pair.task.text:
             continue
-        if fold(key) in _CHOICES or fold(text[:-1]) in fold(key) or binding.name.startswith("variable."):
+        if (
+            fold(key) in _CHOICES
+            or fold(text[:-1]) in fold(key)
+            or binding.name.startswith("variable.")
+            or (binding.file.name or "").endswith(".tfvars")
+        ):
             continue
         if pair.answer.framework == "cfn" and not any(one.span.covers(value.span) for one in pair.answer.resources):
             continue  # a mapping has a list for each region

@@ -240,6 +240,15 @@ def test_several_answers_to_one_prompt(tmp_path: Path) -> None:
     assert found(tmp_path / "s", Names(answer="*2.md", no_ideal=True)) == [("s/p", "MODEL_RESPONSE2.md", False)]
 
 
+def test_the_ideals_themselves_are_graded_where_they_are_named(tmp_path: Path) -> None:
+    tree(tmp_path, "s/p/IDEAL_RESPONSE.md", "s/p/MODEL_RESPONSE.md", "s/q/lib/IDEAL_RESPONSE.md")
+    assert found(tmp_path / "s", Names(answer="IDEAL_RESPONSE.md", no_ideal=True)) == [
+        ("s/p", "IDEAL_RESPONSE.md", False),
+        ("s/q", "IDEAL_RESPONSE.md", False),
+    ]
+    assert found(tmp_path / "s", Names(answer="*.md", no_ideal=True))[0] == ("s/p", "MODEL_RESPONSE.md", False)
+
+
 def test_a_sample_without_an_answer_is_a_record(tmp_path: Path) -> None:
     tree(tmp_path, "s/a/IDEAL_RESPONSE.md", "s/b/MODEL_RESPONSE.md")
     samples = list(Inputs([str(tmp_path / "s")]).samples())
