@@ -11,7 +11,7 @@ from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.spans import Span
-from grader.model.values import fold
+from grader.model.values import fold, text_of
 from grader.prompts.rules import secrets_rule, wildcards_rule
 from grader.prompts.services import code_of, whole
 
@@ -31,6 +31,15 @@ _UNSCOPED = re.compile(
     r"eks:.*|sns:publish|bedrock:.*|appmesh:.*|ec2:(?:createtags|runinstances|allocateaddress|modify\w*)|elasticfilesystem:describe\w*|iot:.*|codepipeline:putjob\w*|codebuild:\w*report\w*|iam:get\w*account\w*|s3:getbucketlocation|appconfig:.*|organizations:.*|cognito-idp:list\w*)$"
 )
 """Actions that AWS offers on every resource alone, or that are seldom scoped."""
+_WIDE = re.compile(
+    r"(?:^|/)(AmazonEKS_CNI_Policy|AmazonEKSVPCResourceController|AmazonEC2ContainerRegistry(?:ReadOnly|PowerUser|FullAccess)|CloudWatchAgentServerPolicy|"
+    r"Amazon(?:S3|DynamoDB|SQS|SNS|RDS|ECS_|EC2|Kinesis|VPC|Route53|ElastiCache|Redshift|Athena|SES|EC2ContainerRegistry)(?:FullAccess|ReadOnlyAccess)|"
+    r"CloudWatch(?:Logs)?(?:FullAccess|ReadOnlyAccess)|AWSLambda_(?:FullAccess|ReadOnlyAccess)|SecretsManagerReadWrite|AWSCodeBuildDeveloperAccess|"
+    r"AWSCodePipeline_FullAccess|AWSStepFunctionsFullAccess|AmazonAPIGatewayInvokeFullAccess)$"
+)
+"""Managed policies whose own documents name every resource (AWS Managed Policy Reference)."""
+_LABELS = frozenset({"sid", "name", "policyname", "rolename", "description", "key", "value", "exportname"})
+"""Fields whose text is a name of the answer's own."""
 _SERVICE = re.compile(r"^[a-z0-9-]+:\*$")
 
 
@@ -85,6 +94,30 @@ def forbidden_wildcards(pair: Pair) -> Iterator[Hit]:
                 prompt=(rule.at,),
                 seek=(one.owner.rsplit(".", 1)[-1], *one.actions[:3], "PolicyStatement"),
                 facts={"asked": rule.asked[:160].rstrip(" ."), "prompt_line": rule.at.line, "actions": one.actions[:5]},
+            )
+
+
+def wide_policies(pair: Pair) -> Iterator[Hit]:
+    """Managed policies for every resource where the prompt forbids wildcards; those that a service cannot do without are left out."""
+    rule = wildcards_rule(pair.task)
+    if rule is None or not rule.resources:
+        return
+    for key, value, _ in pair.answer.infrastructure:
+        text = text_of(value) or ""
+        found = _WIDE.search(text)
+        if found and ("policy/" in text or fold(key) not in _LABELS):
+            yield Hit(
+                f"the managed policy `{found[1]}` allows its actions on every resource; line {rule.at.line} of the prompt forbids wildcards",
+                at=value.span,
+                entity=found[1],
+                entities=("Resource", "*"),
+                cause="forbidden wildcards",
+                variant="forbidden-wildcard",
+                proof=Proof.PROMPT,
+                note=f"`{found[1]}` allows its actions on every resource",
+                prompt=(rule.at,),
+                seek=("managedPolicies", "ManagedPolicyArns", "policy_arn"),
+                facts={"asked": rule.asked[:160].rstrip(" ."), "prompt_line": rule.at.line, "actions": (found[1],)},
             )
 
 

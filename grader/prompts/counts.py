@@ -32,9 +32,15 @@ _COUNT = {
     )
     for noun, (_, asks) in _COUNTED.items()
 }
-_PER = re.compile(r"\b(?:per|each|every|up to|maximum|max|environment|dev|staging|prod|region|regions|account|accounts|tier|vpc:|handles?|already)\b")
+_PER = re.compile(
+    r"\b(?:per|each|every|up to|maximum|max|environment|dev|staging|prod|region|regions|account|accounts|tier|vpc:|handles?|already|consolidat\w*|overlapping|redundant|duplicated?|merge|reduc\w+|refactor\w*|existing)\b"
+)
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me|il)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d\b")
-_PLACED = re.compile(r"\b(?:regions?|primary|secondary|dr|disaster|failover|deploy\w*|replica\w*|standby|multi-region|both)\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:primary|secondary|dr|disaster|failover|replica\w*|standby|multi-region|both|two (?:aws )?regions|each region|across)\b", re.IGNORECASE
+)
+
+_MOVED = re.compile(r"\b(?:migrat\w+|from \S+ to)\b", re.IGNORECASE)
 
 
 class Count(NamedTuple):
@@ -79,7 +85,7 @@ def regions(task: Requirements) -> tuple[Region, ...]:
     """The regions of a solution for several; empty where the prompt names one or none."""
     found: dict[str, Region] = {}
     for one in demands(task):
-        if not _PLACED.search(one.text):
+        if not _PLACED.search(one.text) or _MOVED.search(one.text):
             continue
         for hit in _REGION.finditer(one.text):
             if firm(one.text, *hit.span()):

@@ -38,7 +38,7 @@ _PATTERN = re.compile(
 )
 _TAGS = re.compile(r"\btag(?:s|ged|ging)?\b", re.IGNORECASE)
 _TAG = re.compile(
-    r"(?<![\w:/-])[`'\"*]{0,3}(?P<key>Environment|Project|Owner|Cost-?_?Center|Team|ManagedBy|Application|Department|Compliance|DataClassification|BusinessUnit|CreatedBy)"
+    r"(?<![\w:/-])[`'\"*]{0,3}(?P<key>Environment|Project|Owner|Cost-?_?Center|Team|ManagedBy|Application|Department|DataClassification|BusinessUnit|CreatedBy)"
     r"(?![\w/-])(?! (?:environment|account|team|owner|name|id|variable|zone|layer|load|server))"
 )
 _LISTED = re.compile(
@@ -112,9 +112,12 @@ def _tags(task: Requirements) -> Iterator[Named]:
 
 @lru_cache(maxsize=8)
 def ports(task: Requirements) -> tuple[Named, ...]:
-    """Ports that the prompt wants to be open or served."""
+    """Ports that the prompt wants to be open or served; that of SSH, which other ways replace, is left out."""
     return _once(
-        _named(found["one"] or found["two"], one) for one in demands(task) for found in _PORT.finditer(one.text) if firm(one.text, *found.span())
+        _named(found["one"] or found["two"], one)
+        for one in demands(task)
+        for found in _PORT.finditer(one.text)
+        if "22" not in found.groups() and firm(one.text, *found.span())
     )
 
 
