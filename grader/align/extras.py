@@ -13,6 +13,7 @@ from grader.model.solutions import Pair
 
 if TYPE_CHECKING:
     from grader.align.inventory import Thing
+    from grader.knowledge.types import Type
 
 _WORD = re.compile(r"[a-z0-9]+")
 _VERSION = re.compile(r"v?\d+\w*$")
@@ -21,6 +22,10 @@ _COMMON = frozenset(
     "production environment stack aws ec2 vpc subnet security new api".split()
 )
 """Words of names that do not tell a thing from others of its type."""
+_COMPUTE = frozenset({"autoscaling", "ecs", "ecspatterns", "eks", "lambda", "batch", "elasticbeanstalk"})
+_MACHINES = frozenset({("ec2", "instance"), ("ec2", "launchtemplate"), ("ec2", "launchconfiguration")})
+_BROAD = frozenset({"ec2", "iam", "s3", "cloudwatch", "logs"})
+"""Services whose types serve many purposes."""
 _WATCHING = frozenset("alarm alarms alert alerts alerting notify monitoring monitor monitored".split())
 MOST = 3.0
 """An ideal with less than one resource for so many of the answer's is a piece, not a whole."""
@@ -39,14 +44,22 @@ def extras(pair: Pair) -> tuple[Comparison, tuple[int, ...]] | None:
     asked = plain(pair.task.text)
     words = frozenset(_WORD.findall(pair.task.text.lower()))
     here = turned.answer.types()
+    own = compare(pair)
+    instead = {_family(own.ideal.things[place].type) for place in own.missing}
     versions = {_VERSION.sub("", one.service) for one in here}
     things = turned.ideal.things
     return turned, tuple(
         place
         for place in turned.missing
         if not _asked(things[place], asked, words, fresh=things[place].type not in here)
+        and _family(things[place].type) not in instead
         and (things[place].type.service in {one.service for one in here} or _VERSION.sub("", things[place].type.service) not in versions)
     )
+
+
+def _family(kind: Type) -> str:
+    """What a type serves for: one of a family may stand in the place of another."""
+    return "compute" if kind.service in _COMPUTE or (kind.service, kind.noun) in _MACHINES else str(kind) if kind.service in _BROAD else kind.service
 
 
 def _asked(thing: Thing, asked: str, words: frozenset[str], *, fresh: bool) -> bool:

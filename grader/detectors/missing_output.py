@@ -103,7 +103,9 @@ def _unexported(ours: Sequence[Output], theirs: Sequence[Output]) -> Iterator[Hi
 
 def _otherwise(ours: Sequence[Output], theirs: Sequence[Output], comparison: Comparison) -> Iterator[Hit]:
     """Outputs that give another attribute of the thing whose ARN the ideal gives: its name alone."""
-    given = {target for one in ours for target in _targets(one, comparison, ideal=False)}
+    named = [(one, _targets(one, comparison, ideal=False)) for one in ours]
+    given = {target for _, targets in named for target in targets}
+    alone = {next(iter(targets))[0]: (one, targets) for one, targets in reversed(named) if len({place for place, _ in targets}) == 1}
     for wanted in theirs:
         targets = _targets(wanted, comparison, ideal=True)
         if len(targets) != 1:
@@ -111,10 +113,10 @@ def _otherwise(ours: Sequence[Output], theirs: Sequence[Output], comparison: Com
         ((place, attribute),) = targets
         if (place, attribute) in given or not _SAYS.search(attribute):
             continue
-        mine = next((one for one in ours if {target[0] for target in _targets(one, comparison, ideal=False)} == {place}), None)
-        if mine is None:
+        if place not in alone:
             continue
-        got = next(iter(_targets(mine, comparison, ideal=False)))[1]
+        mine, held = alone[place]
+        got = min(held)[1]
         yield Hit(
             f"`{mine.name}` gives {f'`{got}`' if got else 'the reference'} of `{comparison.ideal.things[place].label}`; the ideal gives its `{attribute}` (`{wanted.name}`)",
             at=mine.span,
@@ -151,14 +153,39 @@ def _place(ours: list[Output]) -> Span | None:
 
 def _targets(output: Output, comparison: Comparison, *, ideal: bool) -> frozenset[tuple[int, str]]:
     """The things that an output's value names, by their place in the ideal, with the attribute."""
-    partner = {one.answer: one.ideal for one in comparison.matches}
-    inventory = comparison.ideal if ideal else comparison.answer
+    bound, partner = _bound(comparison, ideal=ideal), {} if ideal else _partners(comparison)
     found = set()
     for path in output.targets:
-        for place, thing in enumerate(inventory.things):
-            bound = thing.resource.binding
-            if bound and (path == bound or path.startswith(f"{bound}.")):
+        steps = path.split(".")
+        for end in range(len(steps), 0, -1):
+            head = ".".join(steps[:end])
+            for place in bound.get(head, ()):
                 other = place if ideal else partner.get(place)
                 if other is not None:
-                    found.add((other, fold(path[len(bound) :])))
+                    found.add((other, fold(path[len(head) :])))
     return frozenset(found)
+
+
+_LAST: list[tuple[Comparison, dict[str, dict[str, list[int]]], dict[int, int]]] = []
+
+
+def _indexed(comparison: Comparison) -> tuple[Comparison, dict[str, dict[str, list[int]]], dict[int, int]]:
+    """The last comparison asked for, with the places of what its names are bound to on each side, and the ideal's place of each of the answer's."""
+    last = next(iter(_LAST), None)  # read once: another thread may put its own there
+    if last is None or last[0] is not comparison:
+        sides: dict[str, dict[str, list[int]]] = {"answer": {}, "ideal": {}}
+        for side, inventory in (("answer", comparison.answer), ("ideal", comparison.ideal)):
+            for place, thing in enumerate(inventory.things):
+                if thing.resource.binding:
+                    sides[side].setdefault(thing.resource.binding, []).append(place)
+        last = (comparison, sides, {one.answer: one.ideal for one in comparison.matches})
+        _LAST[:] = [last]
+    return last
+
+
+def _bound(comparison: Comparison, *, ideal: bool) -> dict[str, list[int]]:
+    return _indexed(comparison)[1]["ideal" if ideal else "answer"]
+
+
+def _partners(comparison: Comparison) -> dict[int, int]:
+    return _indexed(comparison)[2]

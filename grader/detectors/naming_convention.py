@@ -144,7 +144,7 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
         "other": suffix.other,
         "ideal_line": suffix.ideal[0].line,
         "named": bool(found),
-        "fixed": bool(spans) or not found,
+        "fixed": bool(spans),
     }
     for resource, span in found:
         yield Hit(

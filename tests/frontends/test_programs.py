@@ -144,3 +144,19 @@ def test_an_own_class_is_no_resource_under_a_wildcard_import() -> None:
         'class A { void a() { new Shelf(this, "s"); Queue.Builder.create(this, "Jobs").build(); } }\n'
     )
     assert [one.name for one in read(cdk, text, "java").resources] == ["Jobs"]
+
+
+def test_an_excerpt_of_a_pulumi_program_is_read_though_its_imports_stand_above_it() -> None:
+    text = (
+        "class Shop(pulumi.ComponentResource):\n"
+        "    def __init__(self, name: str, args: ShopArgs, opts: Optional[ResourceOptions] = None):\n"
+        "        super().__init__('shop', name, None, opts)\n"
+        '        self.orders = aws.sqs.Queue("orders", fifo_queue=True)\n'
+    )
+    (queue,) = read(pulumi, text, "python").resources
+    assert queue.type == "aws.sqs.Queue"
+
+
+def test_a_program_with_imports_of_its_own_is_not_taken_for_an_excerpt() -> None:
+    text = 'import pulumi\n\norders = aws.sqs.Queue("orders")\npulumi.export("url", orders.url)\n'
+    assert read(pulumi, text, "python").resources == ()
