@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.once import once
-from grader.model.once import once
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of
 
 if TYPE_CHECKING:
