@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import Comparison, compare
 from grader.align.inventory import Prop, Thing, scalar
+from grader.align.later import hinted, is_open, may_be_set, set_later
 from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
-from grader.align.silences import hinted, is_open, launched, loose_words, lost, renamed_variable, under_another_name
+from grader.align.silences import launched, lost, renamed_variable, under_another_name
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of, written
@@ -80,7 +81,7 @@ def differences(pair: Pair) -> tuple[Difference, ...]:
 
 
 def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
-    loose = loose_words(pair.answer)
+    loose = set_later(pair.answer)
     logged = [pair.answer.document.quote(one.resource.span) for one in comparison.answer.things if one.type.noun == "loggroup"]
     from_template = launched(comparison.answer.things)
     alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
@@ -128,8 +129,8 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
                 if (
                     whole
                     and (level or prop.aspect.says)
-                    and matters(prop.name, prop.value, prop.aspect)
-                    and not _told(prop, loose)
+                    and (matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
+                    and not may_be_set(prop, loose)
                     and not under_another_name(prop.name, ours, theirs)
                 ):
                     yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
@@ -159,13 +160,13 @@ def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> 
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
-    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    """What the answer keeps or protects on deletion, or reserves of the account, where the ideal says nothing of it."""
     for name, props in answer.props.items():
-        if name in ideal.props or name not in {"deletion protection", "removal"}:
+        if name in ideal.props or name not in {"deletion protection", "removal", "concurrency"}:
             continue
         for prop in props:
             got = scalar(prop.value)
-            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+            if got is True or (name == "concurrency" and isinstance(got, int)) or (isinstance(got, str) and fold(got) in _KEEPS):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
                 break
 
@@ -219,6 +220,12 @@ def matters(name: str, value: Value, aspect: Aspect) -> bool:
     return not (isinstance(value, Fields) and not value.fields and value.complete and not value.type)
 
 
+def _snapshots(prop: Prop, ideal: Thing) -> bool:
+    """Whether the ideal deletes a database of which CloudFormation keeps a snapshot by default."""
+    clustered = any(fold(key) == "dbclusteridentifier" for key in ideal.resource.properties) and ideal.type.noun == "dbinstance"
+    return fold(prop.name) == "deletionpolicy" and not clustered and ideal.type.service == "rds" and ideal.type.noun in {"dbinstance", "dbcluster"}
+
+
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
@@ -226,6 +233,8 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "backups" and isinstance(mine, int) and isinstance(wanted, int):
+        return wanted > mine
     if aspect.name == "version":
         return fold(name) != "runtime" or _newer(str(wanted), str(mine))
     if aspect.name == "encryption":
@@ -349,10 +358,6 @@ def _said(value: Value) -> str:
     if isinstance(value, Name):
         return value.path
     return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
-
-
-def _told(prop: Prop, loose: frozenset[str]) -> bool:
-    return hinted(prop.name, loose) or hinted(prop.aspect.name, loose)
 
 
 def _level(resource: Resource) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model.paths import is_test
-from grader.model.values import Call, Fields, Value, fields_of, fold, look_up, text_of, walk
+from grader.model.values import Call, Fields, Items, Value, fields_of, fold, look_up, text_of, walk
 
 if TYPE_CHECKING:
     from grader.align.inventory import Inventory, Thing
@@ -30,6 +30,18 @@ class Tag(NamedTuple):
 def tags_of(thing: Thing) -> tuple[Tag, ...]:
     """The keys that a resource itself sets, as far as they can be read."""
     return tuple(tag for prop in thing.props.get("tags", ()) for tag in _keys(prop.value))
+
+
+def tells_all_tags(thing: Thing) -> bool:
+    """Whether the keys that a resource itself sets can all be read: a map or a list that is written out."""
+    props = thing.props.get("tags", ())
+    return bool(props) and all(_is_written_out(prop.value) for prop in props)
+
+
+def _is_written_out(value: Value) -> bool:
+    if isinstance(value, Items):
+        return value.complete and all(isinstance(one, Fields) and text_of(look_up(one.fields, "Key", "key")) is not None for one in value.items)
+    return isinstance(value, Fields) and value.complete and bool(value.fields)
 
 
 def global_tags(solution: Solution) -> tuple[Tag, ...]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from grader.align.findings import absence_hits, property_hits
 from grader.detectors import detector
+from grader.detectors._asked import asked_hits
+from grader.detectors._counts import asked_counts, asked_regions
 from grader.model.kinds import Kind
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
 
-@detector(Kind.AVAILABILITY, compares=True)
+@detector(Kind.AVAILABILITY)
 def availability(pair: Pair) -> Iterator[Hit]:
     """What keeps the ideal running through a failure and the answer lacks.
 
@@ -26,3 +28,6 @@ def availability(pair: Pair) -> Iterator[Hit]:
     """
     yield from absence_hits(pair, Kind.AVAILABILITY)
     yield from property_hits(pair, "availability")
+    yield from asked_hits(pair, Kind.AVAILABILITY)
+    yield from asked_counts(pair)
+    yield from asked_regions(pair)

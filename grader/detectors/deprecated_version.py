@@ -37,7 +37,7 @@ def _runtimes() -> Mapping[str, str]:
 
 @detector(Kind.DEPRECATED_VERSION)
 def deprecated_version(pair: Pair) -> Iterator[Hit]:
-    """A Lambda or canary runtime or a database engine version that its maker no longer supports.
+    """A Lambda or canary runtime or a database engine version that its maker no longer supports, or a property that the CDK marks as deprecated.
 
     It gets no security fixes, and from the day that creation is blocked the deployment is refused.
 
@@ -63,6 +63,20 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
                 note=f"{engine} {written}: deprecated",
                 seek=("engineVersion", "engine_version", "EngineVersion"),
                 facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
+            )
+    if pair.answer.framework == "cdk":
+        from grader.detectors._api_required import deprecated_properties  # noqa: PLC0415 - only programs need it
+
+        for found in deprecated_properties(pair.answer):
+            yield Hit(
+                f"`{found.name}` of `{found.owner}` is deprecated{f'; `{found.successor}` takes its place' if found.successor else ''}",
+                at=found.at,
+                entity=found.name,
+                entities=(found.name, found.owner),
+                variant="member",
+                note=f"`{found.name}`: deprecated",
+                seek=tuple(one for one in (found.successor, found.name) if one),
+                facts={"what": "property", "name": found.name, "owner": found.owner, "successor": found.successor, "checked": found.checked},
             )
 
 

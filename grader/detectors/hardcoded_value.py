@@ -10,6 +10,7 @@ from grader.align.literals import literals
 from grader.detectors import detector
 from grader.detectors._fixed_places import ignored_inputs, placeholders_in_code, zones
 from grader.facts.accounts import foreign_accounts, published_layer
+from grader.facts.policies import HOLE
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.values import Known, Template, fold, written
@@ -37,13 +38,14 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
     The stack works only in that account or region, or nowhere.
 
     Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
-    where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers; names, descriptions and
+    where the ideal fixes one too or the task names it, unless the ideal has the same text with the region left open; numbers of twelve digits that no name calls an account; layers; names, descriptions and
     switches.
 
     Example: `env={'account': '402913775648'}` where the ideal reads the account from the environment.
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
+    open_there = {said.text for said in pair.ideal.texts if HOLE in said.text} if pair.ideal is not None else frozenset[str]()
     told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
@@ -72,7 +74,8 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
-        if region and fixed is not None and not fixed and _placed(text, region.group(0)) and region.group(0) not in pair.task.text:
+        unfixed = fixed is not None and not fixed and region is not None and region.group(0) not in pair.task.text
+        if region and _placed(text, region.group(0)) and (unfixed or text.replace(region.group(0), HOLE, 1) in open_there):
             told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -82,7 +85,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 cause=f"fixed region {region.group(0)}",
                 variant="region",
                 proof=Proof.DIFF,
-                note=f"fixed to {region.group(0)}; the ideal fixes no region",
+                note=f"fixed to {region.group(0)}; the ideal {'fixes no region' if unfixed else 'leaves the region open here'}",
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )

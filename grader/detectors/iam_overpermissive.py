@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.policies import Wider, wider
 from grader.detectors import detector
+from grader.detectors._bans import forbidden_wildcards
 from grader.detectors._iam_scope import broad_policies, every_resource
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
@@ -40,6 +41,8 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
         if found is not None:
             variant, actions, said = found
             yield _hit(variant, actions, said, one)
+    judged = {one.span for one in statements(pair.answer) if _judged(one) is not None}
+    yield from (hit for hit in forbidden_wildcards(pair) if not any(span.touches(hit.at) for span in judged if hit.at is not None))
     for text, span in _managed(pair.answer):
         yield Hit(
             f"the managed policy `{text}` is attached",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.findings import absence_hits, property_hits
 from grader.detectors import detector
+from grader.detectors._asked import asked_hits
 from grader.model.kinds import Kind
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
 
-@detector(Kind.MISSING_MONITORING, compares=True)
+@detector(Kind.MISSING_MONITORING)
 def missing_monitoring(pair: Pair) -> Iterator[Hit]:
     """Logs, alarms, dashboards or traces that the ideal has and the answer does not.
 
@@ -26,3 +27,4 @@ def missing_monitoring(pair: Pair) -> Iterator[Hit]:
     """
     yield from absence_hits(pair, Kind.MISSING_MONITORING)
     yield from property_hits(pair, "monitoring")
+    yield from asked_hits(pair, Kind.MISSING_MONITORING)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import compare
 from grader.align.outputs import Output, outputs_of
 from grader.detectors import detector
+from grader.detectors._outputs import asked_outputs
+from grader.detectors.no_code import has_code
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
     from grader.align.comparison import Comparison
     from grader.model.solutions import Pair
 
+FEW = 2
+"""Outputs without an export from which a sentence is worth it."""
 _SAYS = re.compile(r"arn$")
 """Attributes, folded, that no other spelling gives."""
 
 
-@detector(Kind.MISSING_OUTPUT, compares=True)
+@detector(Kind.MISSING_OUTPUT)
 def missing_output(pair: Pair) -> Iterator[Hit]:
     """Outputs that the ideal gives and the answer does not.
 
@@ -33,6 +37,16 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
 
     Example: an ideal that gives the ARN of the topic, and an answer that gives its name alone.
     """
+    if pair.ideal is not None and not has_code(pair.answer):
+        yield from _all_of_them([one for one in outputs_of(pair.ideal) if one.name and not one.inner])
+        return
+    told = list(_compared(pair))
+    yield from told
+    yield from asked_outputs(pair, told)
+
+
+def _compared(pair: Pair) -> Iterator[Hit]:
+    """Outputs of the ideal that the answer does not give."""
     comparison = compare(pair)
     if comparison.off or comparison.partial or pair.ideal is None:
         return
@@ -46,6 +60,7 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
         for one in theirs
         if one.name and fold(one.name) not in names and one.words not in words and not (_targets(one, comparison, ideal=True) & given)
     ]
+    yield from _unexported(ours, theirs)
     told = [*_otherwise(ours, theirs, comparison)]
     yield from told
     said = {hit.facts["wanted"] for hit in told}
@@ -63,6 +78,26 @@ def missing_output(pair: Pair) -> Iterator[Hit]:
             note="the outputs of the answer" if at else "",
             ideal=(one.span,),
             facts={"have": len([1 for one in ours if not one.inner]), "want": len(theirs), "lacks": len(missing)},
+        )
+
+
+def _unexported(ours: Sequence[Output], theirs: Sequence[Output]) -> Iterator[Hit]:
+    """Outputs that only the ideal exports under a name for other stacks."""
+    exported = {fold(one.name): one for one in theirs if one.exported and one.name}
+    bare = [one for one in ours if not one.exported and fold(one.name) in exported]
+    if len(bare) < FEW or any(one.exported for one in ours):
+        return
+    for one in bare:
+        yield Hit(
+            f"`{one.name}` is given out without an export name, in the ideal it is exported",
+            at=one.span,
+            entity=one.name,
+            entities=("Export", "exportName", "export_name"),
+            cause="exports",
+            variant="unexported",
+            proof=Proof.DIFF,
+            note="no export name",
+            ideal=(exported[fold(one.name)].span,),
         )
 
 
@@ -91,6 +126,21 @@ def _otherwise(ours: Sequence[Output], theirs: Sequence[Output], comparison: Com
             note=f"no `{attribute}`",
             ideal=(wanted.span,),
             facts={"wanted": wanted.name, "attribute": attribute},
+        )
+
+
+def _all_of_them(theirs: list[Output]) -> Iterator[Hit]:
+    """All outputs of the ideal, as one fault of an answer without code."""
+    for one in theirs:
+        yield Hit(
+            f"the ideal gives out `{one.name}`, the answer does not",
+            at=None,
+            entity=one.name,
+            cause="outputs",
+            variant="none",
+            proof=Proof.DIFF,
+            ideal=(one.span,),
+            facts={"have": 0, "want": len(theirs), "lacks": len(theirs)},
         )
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
 from grader.align.findings import kind_name
+from grader.align.matching import SURE
 from grader.align.mentions import plain
-from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
+from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of, tells_all_tags
 from grader.detectors import detector
+from grader.detectors._literals import asked_tags
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
@@ -23,9 +25,9 @@ FEW = 2
 """Resources without tags from which a sentence is worth it."""
 
 
-@detector(Kind.MISSING_TAGS, compares=True)
+@detector(Kind.MISSING_TAGS)
 def missing_tags(pair: Pair) -> Iterator[Hit]:
-    """Tags that the ideal sets and the answer does not: keys that it sets nowhere, and resources that it leaves without any.
+    """Tags that the ideal sets and the answer does not: keys that it sets nowhere, resources that it leaves without any or without some.
 
     Costs and owners of what is untagged cannot be told, and policies that ask for tags refuse it.
 
@@ -35,9 +37,15 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     """
     comparison = compare(pair)
     if comparison.off or comparison.partial or not comparison.alike or pair.ideal is None:
+        yield from asked_tags(pair)
         return
-    yield from _keys(pair.answer, pair.ideal, comparison)
-    yield from _bare(pair.answer, comparison)
+    told = list(_keys(pair.answer, pair.ideal, comparison))
+    yield from told
+    said = {fold(hit.entity) for hit in told}
+    yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
+    if not tags_everything(pair.answer):
+        yield from _bare(comparison)
+        yield from _uneven(comparison, said)
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
@@ -63,15 +71,38 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
         )
 
 
-def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
-    if tags_everything(answer):
-        return
+def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
+    """Keys that a resource of the ideal has and its counterpart has not, though it is tagged and the answer knows the key."""
+    for one in comparison.matches:
+        ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        if one.score < SURE or not tells_all_tags(ours):
+            continue
+        mine = {fold(tag.key) for tag in tags_of(ours)}
+        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in mine | said | {"name"} and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
+        if lacks:
+            at = ours.props["tags"][0].value.span
+            yield Hit(
+                f"`{ours.label}` is not tagged with {', '.join(f'`{tag.key}`' for tag in lacks[:4])}",
+                at=Span(at.line, min(at.end_line, at.line + 10)),
+                entity=ours.label,
+                entities=("Tags", kind_name(ours.resource), *(tag.key for tag in lacks[:5])),
+                cause="tags of single resources",
+                variant="uneven",
+                proof=Proof.DIFF,
+                note=f"no {', '.join(f'`{tag.key}`' for tag in lacks[:4])}",
+                ideal=(lacks[0].span,),
+                facts={"tags": tuple(tag.key for tag in lacks)},
+            )
+
+
+def _bare(comparison: Comparison) -> Iterator[Hit]:
     bare = []
+    tagged_here = any("tags" in one.props for one in comparison.answer.things)
     for one in comparison.matches:
         ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         if "tags" in theirs.props and "tags" not in ours.props and any(fold(tag.key) != "name" for tag in tags_of(theirs)):
             bare.append((ours, theirs))
-    if len(bare) < FEW and len(bare) * 2 <= len(comparison.matches):
+    if len(bare) < FEW and len(bare) * 2 <= len(comparison.matches) and not tagged_here:
         return
     for ours, theirs in bare:
         span = ours.resource.span

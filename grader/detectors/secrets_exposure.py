@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._bans import unmanaged_passwords
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
 from grader.model.paths import is_test
@@ -67,6 +68,7 @@ def secrets_exposure(pair: Pair) -> Iterator[Hit]:
                     seen.add((name, text.span))
                     yield _hit("password", f"`{name}` is written in the clear", text, name, "password")
     yield from _parameters(answer)
+    yield from unmanaged_passwords(pair)
 
 
 def _key(value: Known, text: str) -> Iterator[Hit]:

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from grader.results import Record
     from grader.rubric import Rubric
 
-_OF_NO_CODE = frozenset({"no-code", "missing-resource"})
-"""Detectors that have something to say of an answer without code."""
 MOST_NOTES = 10
 """Faults of the ideal alone that are noted."""
+
+WITHOUT_CODE = frozenset(
+    "no-code missing-resource missing-output missing-config missing-monitoring missing-security-control missing-encryption availability".split()
+)
+"""Detectors that say what an answer without code lacks; the others have nothing to read."""
 
 
 def grade(sample: Sample, rubric: Rubric) -> Record:
@@ -48,12 +51,12 @@ def _graded(sample: Sample, answer: Source, rubric: Rubric) -> Record:
     task = requirements_of(sample.prompt, sample.metadata)
     pair = Pair(solution_of(read_document(answer.text)), _ideal(sample.ideal), task)
     graded = has_code(pair.answer)
-    chosen = detectors() if graded else [one for one in detectors() if one.name in _OF_NO_CODE]
+    chosen = detectors() if graded else [one for one in detectors() if one.name in WITHOUT_CODE]
     findings = find(pair, chosen)
     shared: tuple[Cause, ...] = ()
     introduced: tuple[Cause, ...] = ()
     causes = findings.causes
-    if graded and pair.ideal is not None:
+    if pair.ideal is not None and (graded or has_code(pair.ideal)):
         against = find(Pair(pair.ideal, None, task), [one for one in chosen if not one.compares])
         introduced = only_in(against.causes, causes)
         causes, shared = split_shared(causes, against.causes, pair)
