@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from grader.align.parameters import parameters_of
@@ -22,18 +22,20 @@ _REFUSED = {"postgres": frozenset({"admin", "rdsadmin"}), "docdb": frozenset({"a
 """User names that engines reserve: refused as `MasterUsername` with `reserved word used by the engine` (cfn-lint pull request 4425, verified there by deployment; aws-cdk 5076, 10597
 and 13295 for DocumentDB). MySQL and MariaDB take `admin`."""
 _CREDENTIALS = frozenset({"fromgeneratedsecret", "fromusername", "frompassword"})
+_USER = re.compile(r"\"username\"\s*:\s*\"(\w+)\"")
 _REFUSES = re.compile(r"[A-Z_]")
 _ADMITS = re.compile(r"\[[^\]]*A-Z[^\]]*\]|\\w|\.\*|\.\+")
 
 
 def refused_names(answer: Solution) -> Iterator[Hit]:
     """User names and names of buckets that are refused when the resource is created."""
+    secrets = [one for one in answer.resources if canonical(one.type) == ("secretsmanager", "secret") and one.binding]
     for one in answer.resources:
         if one.data or one.file.superseded or is_test(one.file.name):
             continue
         kind = canonical(one.type)
         if kind.service in {"rds", "docdb"}:
-            yield from _user(one, kind.service)
+            yield from _user(one, kind.service, secrets)
         elif kind.service == "s3" and kind.noun == "bucket":
             yield from _bucket(one)
     yield from _patterns(answer)
@@ -42,8 +44,10 @@ def refused_names(answer: Solution) -> Iterator[Hit]:
         yield from _folders(answer)
 
 
-def _user(resource: Resource, service: str) -> Iterator[Hit]:
+def _user(resource: Resource, service: str, secrets: Sequence[Resource]) -> Iterator[Hit]:
     value = look_up(resource.properties, "master_username", "username") or _of_credentials(look_up(resource.properties, "credentials"))
+    if not isinstance(known(value), str):
+        value = _of_secret(look_up(resource.properties, "master_username", "username", "credentials"), secrets)
     said = known(value)
     if not isinstance(said, str) or value is None:
         return
@@ -65,6 +69,22 @@ def _of_credentials(value: Value | None) -> Value | None:
     if not isinstance(value, Call) or fold(value.path.rsplit(".", 1)[-1]).removeprefix("credentials") not in _CREDENTIALS:
         return None
     return look_up(value.keywords, "username") or (value.args[0] if value.args else None)
+
+
+def _of_secret(value: Value | None, secrets: Sequence[Resource]) -> Value | None:
+    """The user name that the secret holds which a user name or credentials name."""
+    for _, one in flat(value) if value is not None else ():
+        path = one.path.removeprefix("self.").removeprefix("this.") if isinstance(one, Name) else ""
+        text = text_of(one) or ""
+        for secret in secrets:
+            if path.split(".", 1)[0] == secret.binding or f"${{{secret.binding}}}" in text:
+                for key, inner in (pair for held in secret.properties.values() for pair in flat(held)):
+                    found = _USER.search(text_of(inner) or "")
+                    if fold(key) == "username" and isinstance(known(inner), str):
+                        return inner
+                    if found:
+                        return Known(found.group(1), inner.span)
+    return None
 
 
 def _is_postgres(value: Value | None) -> bool:

@@ -50,6 +50,8 @@ def unused_inputs(answer: Solution) -> tuple[UnusedInput, ...]:
 
 def _used_in_template(name: str, text: str) -> bool:
     """Whether a template names a parameter anywhere but at its declaration, in a label and in a group of the console."""
+    if any(use in text for use in (f"!Ref {name}\n", f"${{{name}}}", f'"Ref": "{name}"')):
+        return True
     word = re.escape(name)
     for line in re.findall(rf"^.*\b{word}\b.*$", text, re.MULTILINE):
         plain = line.strip().rstrip(",")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +23,13 @@ _BUILT = frozenset({"dist", "build", "out", "target", "node_modules", "cdk.out",
 """Folders that a build makes; their content is never part of an answer."""
 _FILES = (".zip", ".jar", ".py", ".js", ".ts", ".go")
 _TEMPLATES = (".json", ".yaml", ".yml", ".graphql", ".tpl", ".tftpl", ".j2")
+
+
+_TRANSPILES = re.compile(
+    r"\btsc\b|esbuild|\bswc\b|webpack|rollup|\bbundling\b|ts-node|\b(?:npm|yarn|pnpm) (?:run )?build|\"build\"\s*:|outDir|transpile|compile",
+    re.IGNORECASE,
+)
+"""What makes JavaScript of TypeScript, or says that it is made."""
 
 
 @detector(Kind.MISSING_ASSET)
@@ -47,8 +55,8 @@ def missing_asset(pair: Pair) -> Iterator[Hit | Unchecked]:
             yield Unchecked(f"`{asset.path}` may be one of the answer's unnamed blocks", asset.span.line)
         elif found is None:
             hits.append(_missing(asset, path, pair))
-        elif asset.directory and _only_source(path, answer):
-            hits.append(_uncompiled(asset, path, found, pair))
+        elif asset.directory and (language := _only_source(path, answer)):
+            hits.append(_uncompiled(asset, path, found, language, pair))
     yield from _told_apart(hits)
     yield from _of_ideal(pair)
 
@@ -124,10 +132,15 @@ def _missing(asset: Asset, path: str, pair: Pair) -> Hit:
     )
 
 
-def _only_source(path: str, answer: Solution) -> bool:
-    """Whether a folder of the answer holds Go source and nothing that builds it: a function's package must hold a compiled program."""
-    inside = [file for file in answer.files if file.name and given(path, [file.name])]
-    return bool(inside) and all(file.language == "go" for file in inside) and not _compiles(answer)
+def _only_source(path: str, answer: Solution) -> str:
+    """The language of which a folder of the answer holds nothing but source, where nothing compiles it and a function's package needs what is compiled; else empty."""
+    inside = [file for file in answer.files if file.name and given(path, [file.name]) and file.language != "json" and not is_test(file.name)]
+    languages = {file.language for file in inside}
+    if languages == {"go"}:
+        return "" if _compiles(answer) else "Go"
+    if languages == {"typescript"} and not any((file.name or "").endswith(".d.ts") for file in inside):
+        return "" if _TRANSPILES.search(answer.document.text) else "TypeScript"
+    return ""
 
 
 def _compiles(answer: Solution) -> bool:
@@ -143,10 +156,10 @@ def _texts(answer: Solution) -> Iterator[str]:
             yield text
 
 
-def _uncompiled(asset: Asset, path: str, found: str, pair: Pair) -> Hit:
+def _uncompiled(asset: Asset, path: str, found: str, language: str, pair: Pair) -> Hit:
     line = next((file.line for file in pair.answer.files if file.name == found), 0)
     return Hit(
-        f"`{asset.api}` packages `{asset.path}`, which holds only Go source; nothing in the answer compiles it",
+        f"`{asset.api}` packages `{asset.path}`, which holds only {language} source; nothing in the answer compiles it",
         at=asset.span,
         entity=asset.path,
         entities=(path, asset.api, found),
