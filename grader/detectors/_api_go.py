@@ -22,9 +22,13 @@ def go_name(place: Place, name: str, span: Span) -> Iterator[Hit]:
         if owner and owner[0].isupper():
             yield absent(package(place), "name", owner, span, space=place.space, candidates=place.types, variant="type")
         return
+    home = package(place)
     nested = module_named(place.space, f"{place.name}.{owner}")
-    if nested is not None and rest in nested.types:
-        return
+    inner, _, one = rest.partition("_")
+    if nested is not None and inner in nested.types:
+        if not one:
+            return
+        owner, rest, place = inner, one, nested
     held = type_named(place.space, f"{place.name}.{owner}")
     if held is None or find_member(held.space, held.name, rest, "go") is not None:
         return
@@ -32,7 +36,7 @@ def go_name(place: Place, name: str, span: Span) -> Iterator[Hit]:
     shown = [
         f"{owner}_{one[:1].upper()}{one[1:]}" for one, (said, _) in members.items() if one != "()" and ("s" in member(said).flags or held.kind == "e")
     ]
-    yield absent(package(place), "name", plain, span, space=place.space, candidates=shown, variant="member")
+    yield absent(home, "name", plain, span, space=place.space, candidates=shown, variant="member")
 
 
 def package(place: Place) -> str:
