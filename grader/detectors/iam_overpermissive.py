@@ -42,7 +42,8 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
             variant, actions, said = found
             yield _hit(variant, actions, said, one)
     judged = {one.span for one in statements(pair.answer) if _judged(one) is not None}
-    yield from (hit for hit in forbidden_wildcards(pair) if not any(span.touches(hit.at) for span in judged if hit.at is not None))
+    forbidden = [hit for hit in forbidden_wildcards(pair) if not any(span.touches(hit.at) for span in judged if hit.at is not None)]
+    yield from forbidden
     yield from wide_policies(pair)
     for text, span in _managed(pair.answer):
         yield Hit(
@@ -61,7 +62,11 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
         told.update((name, regression.at) for name in regression.what)
         yield _regression(regression)
     for hit in (*every_resource(pair.answer), *broad_policies(pair.answer)):
-        if hit.at is None or (hit.entity, hit.at) not in told:
+        if (
+            hit.at is not None
+            and (hit.entity, hit.at) not in told
+            and not any(other.at is not None and hit.at.touches(other.at) for other in forbidden)
+        ):
             yield hit
 
 

@@ -22,10 +22,10 @@ def file_of(text: str, name: str | None = "lib/main.ts", *, line: int = 1, whole
 
 
 def missing(*files: File, text: str = "", others: tuple[File, ...] = ()) -> list[tuple[str, str]]:
-    """What the files use of the answer and no file gives."""
+    """What the files use of the answer and no file gives, and no parent of a library can give either."""
     units = [parse(file) for file in files]
     links = link(units, Document(text, tuple(text.split("\n")), (), (*files, *others)))
-    return [(one.scope, one.name) for one in links.references if (one.scope, one.name) not in links.symbols]
+    return [(one.scope, one.name) for one in links.references if not one.bases and (one.scope, one.name) not in links.symbols]
 
 
 def undefined(text: str, name: str = "lib/main.ts") -> list[str]:
