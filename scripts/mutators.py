@@ -55,11 +55,15 @@ class Mutator:
     make: Callable[[Solution, Random], Iterator[Mutant]]
 
 
-def mutants(text: str, mutator: Mutator, random: Random) -> Iterator[Mutant]:
+def model_of(text: str) -> Solution:
+    """The model of a document, from which all its mutants are made."""
+    return solution_of(read_document(text))
+
+
+def mutants(before: Solution, mutator: Mutator, random: Random) -> Iterator[Mutant]:
     """The mutants of a document that parse as well as it does, in random order."""
-    before = solution_of(read_document(text))
     for one in mutator.make(before, random):
-        if one.text == text:
+        if one.text == before.document.text:
             continue
         after = solution_of(read_document(one.text))
         if mutator.name == "cut the file" or (len(after.problems) <= len(before.problems) and len(after.claimed) == len(before.claimed)):
@@ -170,7 +174,11 @@ def _without_property(solution: Solution, random: Random, *, encryption: bool) -
 
 def widen_policy(solution: Solution, random: Random) -> Iterator[Mutant]:
     """Allow every action where the first of a statement is named."""
-    found = [one for one in statements(solution) if one.allow and one.actions and not any("*" in action for action in one.actions)]
+    found = [
+        one
+        for one in statements(solution)
+        if one.allow and one.principals is None and one.actions and not any("*" in action for action in one.actions)
+    ]
     random.shuffle(found)
     for one in found:
         for new in ("*", "'*'"):

@@ -136,6 +136,7 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
                     break
             continue
         left = list(mine)
+        unlike = {fold(one.name) for one in mine} - theirs
         for prop in props:
             if is_wiring(prop.name) and not prop.aspect.says:
                 continue
@@ -144,6 +145,21 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+            elif (
+                whole
+                and not unlike
+                and _lacks(prop, ours, answer, ideal)
+                and not _told(prop, loose)
+                and not under_another_name(prop.name, ours, theirs)
+            ):
+                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value))
+
+
+def _lacks(prop: Prop, ours: frozenset[str], answer: Thing, ideal: Thing) -> bool:
+    """Whether a property beside others of its aspect is missing: the thing's own, in the same form of construct, and implied by none of the others."""
+    implied = prop.aspect.group == "encryption" and fold(prop.name) == "encryption"
+    own = prop.holder is ideal.resource and fold(prop.name) not in ours and _level(answer.resource) == _level(ideal.resource)
+    return own and not implied and matters(prop.name, prop.value, prop.aspect)
 
 
 def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:

@@ -54,11 +54,21 @@ def wider(pair: Pair) -> Iterator[Wider]:
         for action in one.actions:
             by_action[action.lower()].append(one)
     for one in statements(pair.answer):
-        if one.allow and one.principals is None and not one.conditioned:
-            yield from _everywhere(one, by_action)
-            yield from _whole(one, by_action)
+        if one.allow and one.principals is None:
+            yield from _everything(one, ideal)
+            if not one.conditioned:
+                yield from _everywhere(one, by_action)
+                yield from _whole(one, by_action)
     yield from _further(pair.answer, pair.ideal, by_action, pair.task.text.lower())
     yield from _managed(pair.answer, pair.ideal, by_action)
+
+
+def _everything(one: Statement, ideal: list[Statement]) -> Iterator[Wider]:
+    """Every action, where no statement of the ideal goes so far; on every resource that is told without the ideal."""
+    if "*" not in one.actions or ("*" in one.resources and not one.conditioned) or any({"*", "*:*"} & set(other.actions) for other in ideal):
+        return
+    near = next((other for other in ideal if other.owner == one.owner), ideal[0])
+    yield Wider("whole", ("*",), ", ".join(near.actions)[:120], one.span, near.span, one.owner)
 
 
 def _everywhere(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:

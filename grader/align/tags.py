@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model.paths import is_test
-from grader.model.values import Call, Fields, Value, fields_of, fold, look_up, text_of, walk
+from grader.model.values import Call, Fields, Items, Name, Value, fields_of, fold, look_up, text_of, walk
 
 if TYPE_CHECKING:
     from grader.align.inventory import Inventory, Thing
@@ -30,6 +30,31 @@ class Tag(NamedTuple):
 def tags_of(thing: Thing) -> tuple[Tag, ...]:
     """The keys that a resource itself sets, as far as they can be read."""
     return tuple(tag for prop in thing.props.get("tags", ()) for tag in _keys(prop.value))
+
+
+def loose_tags(thing: Thing) -> tuple[str, ...]:
+    """What the tags of a resource take from elsewhere, as far as it has a name: the paths of variables and functions, `?` for what has none."""
+    found: list[str] = []
+    for prop in thing.props.get("tags", ()):
+        found += _loose(prop.value)
+    return tuple(sorted(found))
+
+
+def _loose(value: Value) -> Iterator[str]:
+    if isinstance(value, Fields):
+        if not value.complete:
+            yield "?"
+    elif isinstance(value, Items):
+        if not value.complete:
+            yield "?"
+        for one in value.items:
+            yield from () if text_of(look_up(fields_of(one), "Key", "key")) else _loose(one)
+    elif isinstance(value, Call):
+        yield value.path
+        for one in (*value.args, *value.keywords.values()):
+            yield from _loose(one)
+    else:
+        yield value.path if isinstance(value, Name) else "?"
 
 
 def global_tags(solution: Solution) -> tuple[Tag, ...]:

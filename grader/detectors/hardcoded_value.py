@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.align.literals import literals
 from grader.detectors import detector
 from grader.facts.accounts import foreign_accounts, published_layer
+from grader.facts.policies import HOLE
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.values import Known, Template, fold, written
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
 _ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{[^{}]{1,80}\}|\{[\w.]{1,60}\}")
 _LONG = 200
 """A text of more characters is a script or a document, which may name a region for reasons of its own."""
 _PLACEHOLDER = re.compile(
@@ -43,6 +45,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
+    shapes = _shapes(pair.ideal) if pair.ideal is not None else frozenset[str]()
     told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
@@ -71,7 +74,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
-        if region and fixed is not None and not fixed and _placed(text, region.group(0)) and region.group(0) not in pair.task.text:
+        if region and _placed(text, region.group(0)) and _from_elsewhere(text, region.group(0), fixed, shapes, pair):
             told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -81,7 +84,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 cause=f"fixed region {region.group(0)}",
                 variant="region",
                 proof=Proof.DIFF,
-                note=f"fixed to {region.group(0)}; the ideal fixes no region",
+                note=f"fixed to {region.group(0)}; the ideal does not fix it",
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )
@@ -128,6 +131,24 @@ def _placed(text: str, region: str) -> bool:
     if len(text) > _LONG or "\n" in text:
         return False
     return bool(re.fullmatch(rf"{region}[a-f]", text)) or (":" in text and f":{region}:" in text) or f".{region}." in text
+
+
+def _from_elsewhere(text: str, region: str, fixed: frozenset[str] | None, shapes: frozenset[str], pair: Pair) -> bool:
+    """Whether the ideal takes a region from elsewhere: it fixes none, or it has the same text with a variable in the region's place."""
+    if fixed is not None and not fixed and region not in pair.task.text:
+        return True
+    shape = _shape(text)
+    return shape not in shapes and _shape(text.replace(region, HOLE)) in shapes
+
+
+def _shape(text: str) -> str:
+    """A text with the same mark for each variable in it."""
+    return _VARIABLE.sub(HOLE, text)
+
+
+def _shapes(ideal: Solution) -> frozenset[str]:
+    """The texts of the ideal in which something is not fixed."""
+    return frozenset(shape for text, _, _ in _texts(ideal) if ":" in text and len(text) <= _LONG and HOLE in (shape := _shape(text)))
 
 
 def _regions(ideal: Solution) -> frozenset[str]:

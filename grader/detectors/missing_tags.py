@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
 from grader.align.findings import kind_name
+from grader.align.matching import SURE
 from grader.align.mentions import plain
-from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of
+from grader.align.tags import Tag, first_place, global_tags, loose_tags, tagged, tags_everything, tags_of
 from grader.detectors import detector
 from grader.detectors._literals import asked_tags
 from grader.model.hits import Hit
@@ -90,4 +91,29 @@ def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
             proof=Proof.DIFF,
             note="no tags",
             ideal=(theirs.props["tags"][0].value.span,),
+        )
+
+
+def _fewer(comparison: Comparison, told: set[str]) -> Iterator[Hit]:
+    """Resources without a key that their counterpart has, where both take the same from elsewhere, or nothing."""
+    for one in comparison.matches:
+        ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        if one.score < SURE or "tags" not in theirs.props or ("tags" in ours.props and loose_tags(ours) != loose_tags(theirs)):
+            continue
+        have = {fold(tag.key) for tag in tags_of(ours)} | told
+        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in have and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
+        if not lacks:
+            continue
+        keys = ", ".join(f"`{tag.key}`" for tag in lacks[:5])
+        span = first_place((ours,)) if "tags" in ours.props else ours.resource.span
+        yield Hit(
+            f"`{ours.label}` has no tag {keys}; the ideal's `{theirs.label}` has",
+            at=Span(span.line, min(span.end_line, span.line + 8)) if span else None,
+            entity=ours.label,
+            entities=("Tags", kind_name(ours.resource), *(tag.key for tag in lacks[:5])),
+            cause="resources without tags",
+            variant="bare",
+            proof=Proof.DIFF,
+            note=f"no {keys}",
+            ideal=(lacks[0].span,),
         )
