@@ -75,7 +75,7 @@ def _tells(fault: Fault, mutant: Mutant) -> bool:
     """Whether a fault names what was changed, or points at it: in the answer, or by the ideal's own lines."""
     wanted = [fold(name) for name in mutant.names if len(fold(name)) > 2]
     said = " ".join(fold(text) for text in (*fault.entities, fault.title, fault.problem))
-    if any(name in said for name in wanted):
+    if any(name in said for name in wanted) or any(name in fault.entities for name in mutant.names):
         return True
     places = [(one.side.value, one.line) for one in fault.locations] + [(one.side.value, one.line) for one in fault.evidence]
     if any(side == "answer" and abs(line - mutant.line) <= NEAR for side, line in places):

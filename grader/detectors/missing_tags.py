@@ -43,7 +43,10 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     yield from told
     said = {fold(hit.entity) for hit in told}
     yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
-    yield from _bare(pair.answer, comparison)
+    bare = list(_bare(pair.answer, comparison))
+    yield from bare
+    if not bare and (tags_everything(pair.ideal) or not tags_everything(pair.answer)):
+        yield from _fewer(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)} | {"name"})
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:

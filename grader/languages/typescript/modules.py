@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.languages import Links
 from grader.languages.typescript.declarations import ENUM, EVERYTHING, OPEN, SUFFIX, split
+from grader.languages.typescript.parents import held
 from grader.languages.typescript.scopes import is_own
 from grader.languages.typescript.sources import is_elided
 from grader.model.paths import normal
@@ -314,6 +315,17 @@ class Linker:
             found = self.find(module, head)
         return found if isinstance(found, Place) and found.symbol.category is Category.TYPE else None
 
+    @staticmethod
+    def _inherits(module: Module, parent: str, name: str) -> bool:
+        """Whether a parent that a library gives may have a member."""
+        head, _, rest = parent.partition(".")
+        through = module.imports.get(head)
+        if through is None:
+            return True
+        inner = through.name if through.name not in {"", EVERYTHING, "default"} else ""
+        members = held(through.module, ".".join(part for part in (inner, rest) if part))
+        return members is None or name in members
+
     def member(self, owner: Place, name: str, steps: int = _FARTHEST) -> Place | bool:
         """The declaration of a member in a type or its parents; False where it surely has none, True where that cannot be told."""
         symbol = owner.module.symbols.get(f"{owner.symbol.name}.{name}")
@@ -326,7 +338,10 @@ class Linker:
             if parent == ENUM:
                 continue
             above = self.named(owner.module, parent) if parent != OPEN else None
-            found = self.member(above, name, steps - 1) if above is not None and above.symbol is not owner.symbol else True
+            if above is not None and above.symbol is not owner.symbol:
+                found = self.member(above, name, steps - 1)
+            else:
+                found = parent == OPEN or self._inherits(owner.module, parent, name)
             if isinstance(found, Place):
                 return found
             unsure = unsure or found
