@@ -77,3 +77,23 @@ corpus *arguments:
 # plant faults in the ideals of the corpus and count how many are found, by mutator and dialect
 mutate *arguments:
     {{ python }} -m scripts.mutate --corpus {{ corpus }} {{ arguments }}
+
+# how many samples of the corpus only the API catalogue shows not to build
+corpus-catalogue *arguments:
+    {{ python }} -m scripts.catalogue_effect --corpus {{ corpus }} {{ arguments }}
+
+# what go/types says of the Go answers, beside what we say (tests/oracles/README.md says how to make the packages)
+oracle-go gotypes *roots:
+    PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/compiled.py {{ corpus }} go {{ gotypes }} {{ roots }} -- cdk-go cdktf-go
+
+# what javac says of the Java answers, beside what we say
+oracle-java jars:
+    PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/compiled.py {{ corpus }} java {{ jars }} -- cdk-java pulumi-java
+
+# what AWS's cloudformation-validate (in the environment) says of the templates, beside what we say
+oracle-cloudformation *preflight:
+    PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/cloudformation.py {{ corpus }} {{ preflight }}
+
+# every name and requirement that we dispute in the ideals of some dialects, to be read by hand
+oracle-read *dialects="tf-hcl":
+    PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/accusations.py {{ corpus }} IDEAL {{ dialects }}

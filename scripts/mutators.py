@@ -200,11 +200,7 @@ def _set(solution: Solution, *, name: str) -> int:
 
 def widen_policy(solution: Solution, random: Random) -> Iterator[Mutant]:
     """Allow every action where the first of a statement is named."""
-    found = [
-        one
-        for one in statements(solution)
-        if one.allow and one.principals is None and one.actions and not any("*" in action for action in one.actions)
-    ]
+    found = [one for one in statements(solution) if one.allow and one.actions and one.resources and not any("*" in action for action in one.actions)]
     random.shuffle(found)
     for one in found:
         for new in ("*", "'*'"):

@@ -114,29 +114,27 @@ def _names(thing: Thing) -> frozenset[str]:
 
 
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
-    if _level(answer.resource) == _level(ideal.resource):
+    level = _level(answer.resource) == _level(ideal.resource)
+    if level:
         yield from _kept(answer, ideal)
     whole = not is_open(answer.resource, solution)
-    level = _level(answer.resource) == _level(ideal.resource)
     ours, theirs = _names(answer), _names(ideal)
+
+    def lacks(prop: Prop) -> bool:
+        worth = whole and matters(prop.name, prop.value, prop.aspect)
+        return worth and not _told(prop, loose) and not under_another_name(prop.name, ours, theirs)
+
     for name, props in ideal.props.items():
         if props[0].aspect.group == "tags":
             continue
         mine = answer.props.get(name)
         if mine is None:
-            for prop in props:
-                if (
-                    whole
-                    and (level or prop.aspect.says)
-                    and matters(prop.name, prop.value, prop.aspect)
-                    and not _told(prop, loose)
-                    and not under_another_name(prop.name, ours, theirs)
-                ):
-                    yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
-                    break
+            first = next((prop for prop in props if (level or prop.aspect.says) and lacks(prop)), None)
+            if first is not None:
+                yield Difference(first.aspect, _label(first), answer, ideal, _place(answer), first.value.span, _text(first.value))
             continue
         left = list(mine)
-        unlike = {fold(one.name) for one in mine} - theirs
+        beside = level and {fold(one.name) for one in mine} <= theirs  # nothing of the answer may be the property in another form
         for prop in props:
             if is_wiring(prop.name) and not prop.aspect.says:
                 continue
@@ -145,21 +143,13 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
-            elif (
-                whole
-                and not unlike
-                and _lacks(prop, ours, answer, ideal)
-                and not _told(prop, loose)
-                and not under_another_name(prop.name, ours, theirs)
-            ):
+            elif beside and prop.holder is ideal.resource and fold(prop.name) not in ours and not _implied(prop) and lacks(prop):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value))
 
 
-def _lacks(prop: Prop, ours: frozenset[str], answer: Thing, ideal: Thing) -> bool:
-    """Whether a property beside others of its aspect is missing: the thing's own, in the same form of construct, and implied by none of the others."""
-    implied = prop.aspect.group == "encryption" and fold(prop.name) == "encryption"
-    own = prop.holder is ideal.resource and fold(prop.name) not in ours and _level(answer.resource) == _level(ideal.resource)
-    return own and not implied and matters(prop.name, prop.value, prop.aspect)
+def _implied(prop: Prop) -> bool:
+    """Whether the other properties of its aspect imply one: a construct that is given a key encrypts with it."""
+    return prop.aspect.group == "encryption" and fold(prop.name) == "encryption"
 
 
 def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:

@@ -46,6 +46,7 @@ def wider(pair: Pair) -> Iterator[Wider]:
     comparison = compare(pair)
     if comparison.off or pair.ideal is None:
         return
+    yield from _anything(pair.answer, pair.ideal)
     ideal = [one for one in statements(pair.ideal) if one.allow and one.principals is None]
     if not ideal:
         return
@@ -54,21 +55,22 @@ def wider(pair: Pair) -> Iterator[Wider]:
         for action in one.actions:
             by_action[action.lower()].append(one)
     for one in statements(pair.answer):
-        if one.allow and one.principals is None:
-            yield from _everything(one, ideal)
-            if not one.conditioned:
-                yield from _everywhere(one, by_action)
-                yield from _whole(one, by_action)
+        if one.allow and one.principals is None and not one.conditioned:
+            yield from _everywhere(one, by_action)
+            yield from _whole(one, by_action)
     yield from _further(pair.answer, pair.ideal, by_action, pair.task.text.lower())
     yield from _managed(pair.answer, pair.ideal, by_action)
 
 
-def _everything(one: Statement, ideal: list[Statement]) -> Iterator[Wider]:
-    """Every action, where no statement of the ideal goes so far; on every resource that is told without the ideal."""
-    if "*" not in one.actions or ("*" in one.resources and not one.conditioned) or any({"*", "*:*"} & set(other.actions) for other in ideal):
+def _anything(answer: Solution, ideal: Solution) -> Iterator[Wider]:
+    """Statements, of identities and of resources alike, that allow every action where no statement of the ideal does."""
+    theirs = [one for one in statements(ideal) if one.allow]
+    if not theirs or any("*" in one.actions for one in theirs):
         return
-    near = next((other for other in ideal if other.owner == one.owner), ideal[0])
-    yield Wider("whole", ("*",), ", ".join(near.actions)[:120], one.span, near.span, one.owner)
+    for one in statements(answer):
+        if one.allow and "*" in one.actions and "*" not in one.resources:
+            like = max(theirs, key=lambda other: len(set(other.resources) & set(one.resources)))
+            yield Wider("whole", ("*",), ", ".join(like.actions)[:120], one.span, like.span, one.owner)
 
 
 def _everywhere(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:

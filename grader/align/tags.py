@@ -32,28 +32,34 @@ def tags_of(thing: Thing) -> tuple[Tag, ...]:
     return tuple(tag for prop in thing.props.get("tags", ()) for tag in _keys(prop.value))
 
 
+def tells_all_tags(thing: Thing) -> bool:
+    """Whether the keys that a resource itself sets can all be read: a map or a list that is written out."""
+    props = thing.props.get("tags", ())
+    return bool(props) and all(_is_written_out(prop.value) for prop in props)
+
+
+def _is_written_out(value: Value) -> bool:
+    if isinstance(value, Items):
+        return value.complete and all(isinstance(one, Fields) and text_of(look_up(one.fields, "Key", "key")) is not None for one in value.items)
+    return isinstance(value, Fields) and value.complete and bool(value.fields)
+
+
 def loose_tags(thing: Thing) -> tuple[str, ...]:
-    """What the tags of a resource take from elsewhere, as far as it has a name: the paths of variables and functions, `?` for what has none."""
-    found: list[str] = []
-    for prop in thing.props.get("tags", ()):
-        found += _loose(prop.value)
-    return tuple(sorted(found))
+    """What the tags of a resource take from elsewhere: the paths of variables and functions, `?` for what has no name."""
+    return tuple(sorted(name for prop in thing.props.get("tags", ()) for name in _loose(prop.value)))
 
 
 def _loose(value: Value) -> Iterator[str]:
-    if isinstance(value, Fields):
-        if not value.complete:
-            yield "?"
-    elif isinstance(value, Items):
-        if not value.complete:
-            yield "?"
+    if isinstance(value, Fields | Items) and not value.complete:
+        yield "?"
+    if isinstance(value, Items):
         for one in value.items:
             yield from () if text_of(look_up(fields_of(one), "Key", "key")) else _loose(one)
     elif isinstance(value, Call):
         yield value.path
         for one in (*value.args, *value.keywords.values()):
             yield from _loose(one)
-    else:
+    elif not isinstance(value, Fields):
         yield value.path if isinstance(value, Name) else "?"
 
 

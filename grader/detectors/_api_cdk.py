@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.catalog import Type, member
+from grader.detectors._api_declared import Declared
+from grader.detectors._api_go import go_name
 from grader.detectors._api_hits import absent
 from grader.detectors._api_imports import imports, named_types
 from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import (
     Place,
+    callee,
     find_member,
     inside,
+    java_name,
     label,
     members_of,
     module_named,
@@ -22,6 +26,7 @@ from grader.detectors._api_jsii import (
     struct_of,
     submodules,
     type_named,
+    unknown_module,
 )
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
@@ -72,7 +77,8 @@ class Checker:
         self.bindings = bindings
         self.language = bindings[0].file.language
         self.script = self.language == "javascript"
-        self.instances = Instances(bindings, answer, self.type_of)
+        self.declared = Declared(bindings[0].file, answer, _named) if self.language in {"go", "java"} else None
+        self.instances = Instances(bindings, answer, self.type_of, self.declared)
         self.lines = answer.document.lines
         self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
         self.said: set[tuple[int, str, str]] = set()
@@ -115,6 +121,8 @@ class Checker:
             case Fields(type=type_, module=module) if type_ and module.startswith(PREFIXES):
                 place = place_of(module)
                 if place is not None:
+                    if self.language == "go":
+                        yield from go_name(place, type_, value.span)
                     held = inside(place, type_.split("."))
                     if isinstance(held, Type) and held.kind == "s":
                         yield from self._struct(value, held)
@@ -126,10 +134,9 @@ class Checker:
         for one in imports(file):
             place = place_of(one.module) if one.module.startswith(PREFIXES) else None
             if place is None:
-                if one.module.startswith("aws-cdk-lib/") and one.module.count("/") == 1:
-                    yield absent(
-                        "aws-cdk-lib", "module", one.module.partition("/")[2], one.span, space="cdk", candidates=submodules(), variant="type"
-                    )
+                missing = unknown_module(one.module)
+                if missing:
+                    yield absent("aws-cdk-lib", "module", missing, one.span, space="cdk", candidates=submodules(one.module), variant="type")
                 continue
             if not one.name:
                 modules[one.local] = place
@@ -157,7 +164,7 @@ class Checker:
         parts = [part for part in path.split("::", 1)[0].split(".") if part]
         where: Place | Type = place
         if self.language == "go":
-            yield from self._go_name(place, parts[0] if parts else "", span)
+            yield from go_name(place, parts[0] if parts else "", span)
             return
         for at, part in enumerate(parts):
             following = self._step(where, part)
@@ -207,30 +214,19 @@ class Checker:
     def _shown(self, names: list[str]) -> list[str]:
         return [snake(name) for name in names] if self.language == "python" else names
 
-    def _go_name(self, place: Place, name: str, span: Span) -> Iterator[Hit]:
-        """`NewBucket`, `BucketProps`, `BucketEncryption_KMS`, `Bucket_FromBucketName`: a member of a Go package."""
-        plain = name.removeprefix("New") if name.startswith("New") and name[3:4].isupper() else name
-        for candidate in (name, plain, plain.removesuffix("_Override")):
-            if candidate in place.types:
-                return
-        owner, _, rest = plain.partition("_")
-        if owner not in place.types:
-            if owner and owner[0].isupper():
-                yield absent(place.name, "name", owner, span, space=place.space, candidates=place.types, variant="type")
-            return
-        nested = module_named(place.space, f"{place.name}.{owner}")
-        if nested is not None and rest in nested.types:
-            return
-        held = type_named(place.space, f"{place.name}.{owner}")
-        if held is None or find_member(held.space, held.name, rest, "go") is not None:
-            return
-        members = members_of(held.space, held.name) or {}
-        shown = [
-            f"{owner}_{one[:1].upper()}{one[1:]}"
-            for one, (said, _) in members.items()
-            if one != "()" and ("s" in member(said).flags or held.kind == "e")
-        ]
-        yield absent(place.name, "name", plain, span, space=place.space, candidates=shown, variant="member")
+    def _member(self, name: str, flags: str) -> str:
+        """A member of an instance as this language writes it."""
+        if self.language == "go":
+            return name[:1].upper() + name[1:]
+        if self.language == "java":
+            return name if "m" in flags else f"get{name[:1].upper()}{name[1:]}"
+        return snake(name) if self.language == "python" else name
+
+    def _listed(self, struct: list[str]) -> list[str]:
+        """The properties of a struct as this language writes them."""
+        if self.language == "java":
+            return [java_name(one) for one in struct]
+        return [f"{one[:1].upper()}{one[1:]}" for one in struct] if self.language == "go" else self._shown(struct)
 
     # ---- calls and what they take
 
@@ -239,27 +235,9 @@ class Checker:
         place = place_of(call.module)
         if place is None:
             return
-        owner, name = self._callee(place, call.path)
+        owner, name = callee(place, call.path, self.language)
         if owner is not None:
             yield from self._arguments(call, owner, name)
-
-    def _callee(self, place: Place, path: str) -> tuple[Type | None, str]:
-        """The type and the member that a call names (`()` for a construction)."""
-        parts = path.split(".")
-        if self.language == "go":
-            plain = parts[0].removeprefix("New")
-            if parts[0].startswith("New") and plain in place.types:
-                return type_named(place.space, f"{place.name}.{plain}"), "()"
-            owner, _, rest = parts[0].partition("_")
-            held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
-            return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
-        whole = inside(place, parts)
-        if isinstance(whole, Type):
-            return whole, "()"
-        owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
-        if isinstance(owner_place, Type):
-            return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], self.language) or ""
-        return None, ""
 
     def _arguments(self, call: Call, owner: Type, name: str) -> Iterator[Hit]:
         """The structs and keywords given to a method or construction."""
@@ -274,6 +252,10 @@ class Checker:
             lifted = struct_of(takes[-1][2], takes[-1][1]) if takes else None
             plain = [one[0] for one in (takes[:-1] if lifted else takes)]
             if lifted is not None and lifted[1] == 0:
+                # a builder of Java takes the properties of every struct of the constructor
+                plain += [
+                    name for one in takes[:-1] if (other := struct_of(one[2], one[1])) for name in members_of(other[0].space, other[0].name) or ()
+                ]
                 yield from self._keywords(call, lifted[0], plain)
             elif not any(call.args) and takes and self.language == "python" and lifted is None:
                 return
@@ -319,8 +301,7 @@ class Checker:
 
     def _absent_prop(self, struct: Type, key: str, span: Span, held: list[str]) -> Hit:
         stops = Stage.NONE if self.script else Stage.BUILD
-        shown = [f"{one[:1].upper()}{one[1:]}" for one in held] if self.language == "go" else self._shown(held)
-        return absent(label(struct), "property", key, span, space=struct.space, candidates=shown, variant="property", stops=stops)
+        return absent(label(struct), "property", key, span, space=struct.space, candidates=self._listed(held), variant="property", stops=stops)
 
     # ---- members of instances
 
@@ -340,7 +321,7 @@ class Checker:
             if members is None or name == "":
                 return
             if name is None:
-                shown = self._shown([one for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags])
+                shown = [self._member(one, member(said).flags) for one, (said, _) in members.items() if one != "()" and "s" not in member(said).flags]
                 yield absent(label(held), "member", part, span, space=held.space, candidates=shown, variant="member")
                 return
             said, space = members[name]
@@ -364,8 +345,10 @@ class Checker:
         match value:
             case Call(receiver=None, module=module) if module.startswith(PREFIXES):
                 place = place_of(module)
-                owner, name = self._callee(place, value.path) if place is not None else (None, "")
+                owner, name = callee(place, value.path, self.language) if place is not None else (None, "")
                 return result_of(owner, name)
+            case Call(receiver=None, module="", path=path) if self.declared is not None:
+                return self.declared.result(path, binding)
             case Call(receiver=receiver) if receiver is not None and not isinstance(receiver, Known | Template | Unknown | Items | Fields):
                 held = self.type_of(receiver, binding)
                 method = find_member(held.space, held.name, value.path, self.language) if held else ""
@@ -387,6 +370,13 @@ class Checker:
                 return None
             held = following
         return held
+
+
+def _named(module: str, name: str) -> Type | None:
+    """A type of a library by its module and its name there."""
+    place = place_of(module) if module.startswith(PREFIXES) else None
+    held = inside(place, name.split(".")) if place is not None else None
+    return held if isinstance(held, Type) else None
 
 
 def _short(call: Call) -> bool:

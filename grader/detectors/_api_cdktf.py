@@ -24,6 +24,8 @@ _MODULE = re.compile(
     r"|github\.com/cdktf/cdktf-provider-(?P<go>\w+)-go/\w+(?:/v\d+)?/?(?P<gof>\w*)"
     r"|com\.hashicorp\.cdktf\.providers\.(?P<java>\w+)\.?(?P<javaf>\w*))$"
 )
+_FLAT = 11
+"""The version of the provider packages from which each resource certainly has a module of its own."""
 _PROVIDERS = frozenset("aws google azurerm kubernetes helm random tls local time archive null http external".split())
 _META = frozenset("dependson count provider lifecycle foreach connection provisioners alias".split())
 _INHERITED = frozenset(
@@ -31,7 +33,7 @@ _INHERITED = frozenset(
     "addoverride overridelogicalid resetoverridelogicalid toterraform tometadata terraformresourcetype terraformmetaarguments rawoverrides cdktfstack "
     "importfrom movefromid movetoid moveto hasresourcemove constructnodemetadata tohclterraform terraformgeneratormetadata connection count dependson "
     "foreach lifecycle provider provisioners getanymapattribute getbooleanmapattribute getnumberlistattribute getnumbermapattribute getstringmapattribute "
-    "metaattributes alias".split()
+    "metaattributes alias addmovetarget synthesizeattributes synthesizehclattributes with terraformprovidersource".split()
 )
 
 
@@ -72,6 +74,15 @@ def _index(space: str, name: str, struct: str) -> Mapping[str, str]:
     return found
 
 
+def _one_a_module(module: str, folder: str) -> bool:
+    """Whether the package has a module a resource.
+
+    Packages before 2023 grouped classes in modules of one word (`iam`, `route53`): no version held says what those have.
+    """
+    version = re.search(r"/v(\d+)/", f"{module}/")
+    return "-" in folder or "_" in folder or (version is not None and int(version[1]) >= _FLAT)
+
+
 class _Providers:
     """Checks the values of one file against the provider packages."""
 
@@ -101,10 +112,17 @@ class _Providers:
         """Classes that an import takes from the root of a package, whose root holds modules only, or from a module that has them not."""
         for one in imports(self.bindings[0].file):
             where = self._where(one.module)
-            if where is None or not one.name[:1].isupper():
+            if where is None:
                 continue
             provider, folder = where
             label, classes = f"provider-{provider}", _constructs(provider)
+            if folder and folded(folder.replace("-", "")) not in _folders(provider) and _one_a_module(one.module, folder):
+                homes = [said.partition("|")[2] for said in classes.values()]
+                yield absent(
+                    label, "module", folder, one.span, space=f"tf:{provider}", candidates=[self._home(home) for home in homes], variant="type"
+                )
+            if not one.name[:1].isupper():
+                continue
             if not folder and one.name in classes:
                 home = classes[one.name].partition("|")[2]
                 yield absent(
@@ -118,10 +136,20 @@ class _Providers:
                     cause=f"classes taken from the root of {label}",
                 )
 
+    def _home(self, folder: str) -> str:
+        """A module's name as this language writes it."""
+        return (
+            folder.replace("-", "_" if self.language in {"python", "java"} else "") if self.language not in {"typescript", "javascript"} else folder
+        )
+
     def _value(self, value: Value, binding: Binding) -> Iterator[Hit]:
         match value:
             case Call(receiver=None, module=module) if module:
                 yield from self._call(value)
+            case Call(receiver=Name(module="", path=owner), path=path) if self.language in {"go", "java"}:
+                found = self.instances.longest(owner, binding)
+                if found is not None and not found[1]:
+                    yield from self._attribute(found[0], path, value.span)
             case Name(module="", path=path) if "." in path:
                 found = self.instances.longest(path, binding)
                 if found is not None and found[1]:
@@ -143,7 +171,11 @@ class _Providers:
     def _held(self, module: str, name: str) -> Type | None:
         where = self._where(module)
         said = _constructs(where[0]).get(name) if where else None
-        return look_up(f"tf:{where[0]}", said.partition("|")[0]) if where and said else None
+        if where is None or said is None:
+            return None
+        kind, _, home = said.partition("|")
+        elsewhere = where[1] and folded(where[1].replace("-", "")) in _folders(where[0]) - {folded(home.replace("-", ""))}
+        return look_up(f"tf:{where[0]}", kind) if not elsewhere else None
 
     def _call(self, call: Call) -> Iterator[Hit]:
         where = self._where(call.module)
@@ -161,17 +193,9 @@ class _Providers:
         space, label = f"tf:{provider}", f"provider-{provider}"
         home = folded(folder.replace("-", ""))
         if folder and home not in _folders(provider):
-            # Packages before 2023 grouped classes in modules of one word (`iam`, `route53`): no version held says what those have.
-            if "-" in folder or "_" in folder:
-                yield absent(
-                    label,
-                    "module",
-                    folder,
-                    call.span,
-                    space=space,
-                    candidates=[one.partition("|")[2] for one in _constructs(provider).values()],
-                    variant="type",
-                )
+            if _one_a_module(call.module, folder):
+                homes = [self._home(one.partition("|")[2]) for one in _constructs(provider).values()]
+                yield absent(label, "module", folder, call.span, space=space, candidates=homes, variant="type")
             return
         inside = _classes(provider).get(home, ())
         if folder and name not in inside:
@@ -229,23 +253,25 @@ class _Providers:
         return [one[:1].upper() + one[1:] for one in camel] if self.language == "go" else camel
 
     def _attribute(self, held: Type, name: str, span: Span) -> Iterator[Hit]:
-        plain = folded(name)
-        if (
-            self.language in {"go", "java"}
-            or name.startswith("_")
-            or not name.isidentifier()
-            or plain in _INHERITED
-            or plain.startswith(("put", "reset"))
-        ):
-            return
         index = _index(held.space, held.name, "")
-        if plain in index or plain.removesuffix("input") in index or plain == "id":
-            return
+        prefixes = {"java": ("", "get", "set"), "go": ("", "set")}.get(self.language, ("",))
+        for plain in (folded(name).removeprefix(one) for one in prefixes):
+            if (
+                name.startswith("_")
+                or not name.isidentifier()
+                or plain in _INHERITED
+                or plain.startswith(("put", "reset"))
+                or plain in index
+                or plain.removesuffix("input") in index
+                or plain == "id"
+            ):
+                return
         yield absent(held.facts[0], "attribute", name, span, space=held.space, candidates=self._shown(list(held.members)), variant="member")
 
     def type_of(self, value: Value | None, binding: Binding) -> Type | None:
         """The resource type of a construction, None for anything else."""
         del binding
         if isinstance(value, Call) and value.receiver is None and value.module and (value.new or self.language == "python"):
-            return self._held(value.module, value.path.rsplit(".", 1)[-1])
+            name = value.path.rsplit(".", 1)[-1]
+            return self._held(value.module, name.removeprefix("New") if self.language == "go" else name)
         return None

@@ -12,6 +12,8 @@ from grader.model.spans import Span
 _SCRIPT = re.compile(r"^[ \t]*import\s+(?:type\s+)?(?:\w{1,80}\s*,\s*)?\{([^{}]{1,4000})\}\s*from\s*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
 _WHOLE = re.compile(r"^[ \t]*import\s+\*\s+as\s+(\w{1,80})\s+from\s*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
 _PYTHON = re.compile(r"^[ \t]*from[ \t]+([\w.]{1,200})[ \t]+import[ \t]+(\([^()]{1,4000}\)|[^\n()#]{1,400})", re.MULTILINE)
+_JAVA = re.compile(r"^import[ \t]+([\w.]{1,200})\.([A-Z]\w{0,100})[ \t]*;", re.MULTILINE)
+_GO = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:\w{1,60}[ \t]+)?"(github\.com/[\w./-]{3,200})"[ \t]*(?://.*)?$', re.MULTILINE)
 _NAME = re.compile(r"(?:type\s+)?(\w{1,120})(?:\s+as\s+(\w{1,120}))?\s*$")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|#[^\n]*", re.DOTALL)
 _TYPED = re.compile(r"(?::|<|\bextends|\bimplements|\||&)[ \t]*(\w{1,80})\.([A-Z]\w{0,120})\b")
@@ -27,7 +29,7 @@ class Imported(NamedTuple):
 
 
 def imports(file: File) -> Iterator[Imported]:
-    """Every name that a TypeScript, JavaScript or Python file imports from a module by name, at its own line."""
+    """Every name that a file imports from a module by name, and every module that a TypeScript or Go file imports whole, each at its own line."""
     text = file.text
     if file.language == "python":
         for found in _PYTHON.finditer(text):
@@ -38,6 +40,10 @@ def imports(file: File) -> Iterator[Imported]:
         for found in _WHOLE.finditer(text):
             line = file.line + text.count("\n", 0, found.start())
             yield Imported(found[2], "", found[1], Span(line, line))
+    elif file.language in {"java", "go"}:
+        for found in (_JAVA if file.language == "java" else _GO).finditer(text):
+            line = file.line + text.count("\n", 0, found.start(1))
+            yield Imported(found[1], found[2] if file.language == "java" else "", "", Span(line, line))
 
 
 def _names(module: str, listed: str, start: int, file: File) -> Iterator[Imported]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from grader.catalog import Type
+from grader.detectors._api_declared import Declared
 from grader.detectors._api_jsii import type_named
 from grader.model.paths import is_test
 from grader.model.solutions import Binding, Category, Solution
@@ -22,8 +23,9 @@ _CAST = re.compile(r"\bas\s+[\w.<>\[\]| ]{1,120}[;,)]*\s*$")
 class Instances:
     """The variables of one file, each with the types its assignments give it; one whose assignments disagree, or are cast, has none."""
 
-    def __init__(self, bindings: list[Binding], answer: Solution, type_of: TypeOf) -> None:
-        """Read every assignment in order; a type is told by what was told before."""
+    def __init__(self, bindings: list[Binding], answer: Solution, type_of: TypeOf, declared: Declared | None = None) -> None:
+        """Read every assignment in order; a type is told by what was told before, or by what the answer declares."""
+        self.declared = declared
         self.types: dict[tuple[str, str], Type | None] = {}
         self.type_of = type_of
         self.lines = answer.document.lines
@@ -49,6 +51,8 @@ class Instances:
         if len(parts) < head or any(c in path for c in "()[] ?!"):
             return None
         held = self._type(".".join(parts[:head]), binding)
+        if held is None and self.declared is not None:
+            return self.declared.of(path, binding, lambda name: (binding.owner, name) in self.bound)
         return (held, parts[head:]) if held is not None else None
 
     def _type(self, name: str, binding: Binding) -> Type | None:

@@ -11,7 +11,12 @@ from grader.catalog import Type, look_up, member, row
 
 ROOTS = {"cdk": "aws-cdk-lib", "constructs": "constructs", "cdktf": "cdktf"}
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_DEEPEST = 12
+_AFTER_DIGIT = re.compile(r"(\d)([a-z])")
+_JAVA_WORDS = frozenset(
+    "abstract assert boolean break byte case catch char class const continue default do double else enum extends false final finally float for goto if "
+    "implements import instanceof int interface long native new null package private protected public return short static strictfp super switch "
+    "synchronized this throw throws transient true try void volatile while".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,24 @@ def place_of(module: str) -> Place | None:
     return module_named(*found) if found else None
 
 
-def submodules() -> list[str]:
-    """The modules of the CDK as TypeScript imports them, `aws-s3`."""
-    return [path.partition("/")[2] for path in _modules() if path.startswith("aws-cdk-lib/")]
+_PARENTS = ("aws-cdk-lib/", "github.com/aws/aws-cdk-go/awscdk/v2/", "software.amazon.awscdk.services.")
+_UNLISTED = frozenset("jsii internal interfaces cloudassemblyschema cxapi core monocdk".split())
+
+
+def submodules(module: str) -> list[str]:
+    """The modules of the CDK as the language of `module` imports them: `aws-s3`, `awss3`, `s3`."""
+    parent = next(one for one in _PARENTS if module.startswith(one))
+    return [path.removeprefix(parent) for path in _modules() if path.startswith(parent)]
+
+
+def unknown_module(module: str) -> str:
+    """The last part of an import path where the CDK certainly has no such module, else empty: deeper ones and alpha modules are packages of their own."""
+    parent = next((one for one in _PARENTS if module.startswith(one)), "")
+    rest = module.removeprefix(parent)
+    plain = rest.replace("-", "").replace("_", "")
+    if not parent or not plain.isalnum() or rest in _UNLISTED or plain.endswith(("alpha", "beta")) or place_of(module) is not None:
+        return ""
+    return rest
 
 
 @lru_cache(maxsize=1024)
@@ -108,8 +128,11 @@ def folded(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _index(space: str, full: str) -> Mapping[str, str]:
-    return {folded(name): name for name in members_of(space, full) or {}}
+def _index(space: str, full: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in members_of(space, full) or {}:
+        found[folded(name)] = (*found.get(folded(name), ()), name)
+    return found
 
 
 def find_member(space: str, full: str, name: str, language: str) -> str | None:
@@ -119,16 +142,46 @@ def find_member(space: str, full: str, name: str, language: str) -> str | None:
         return ""
     if language in {"typescript", "javascript"}:
         return name if name in held else None
-    own = _index(space, full).get(folded(name))
-    if own is None and language == "java":
-        for prefix in ("get", "is", "set"):
-            if name.startswith(prefix) and len(name) > len(prefix):
-                own = own or _index(space, full).get(folded(name[len(prefix) :]))
-    if own is None and language == "go" and name.startswith("Set"):
-        own = _index(space, full).get(folded(name[3:]))
-    if own is not None and language == "python" and own != own.upper() and name != name.lower() and name == own:
+    index = _index(space, full)
+    if language in {"java", "go"}:
+        return _compiled(held, index, name, language)
+    own = index.get(folded(name), (None,))[0]
+    if own is not None and own != own.upper() and name != name.lower() and name == own:
         return None
     return own
+
+
+def _compiled(held: Mapping[str, tuple[str, str]], index: Mapping[str, tuple[str, ...]], name: str, language: str) -> str | None:
+    """A member as Java or Go names it, whose compilers tell capitals apart."""
+    alike = index.get(folded(name))
+    if alike is not None:
+        return next((own for own in alike if _spelled(own, member(held[own][0]).flags, name, language)), None)
+    if language == "go":
+        return index.get(folded(name[3:]), (None,))[0] if name.startswith("Set") else None
+    plain = next((name[len(one) :] for one in ("get", "is", "set") if name.startswith(one) and len(name) > len(one)), name)
+    for candidate in (plain, plain.removesuffix("Value"), plain.removeprefix("do")):
+        if candidate == plain or candidate.lower() in _JAVA_WORDS:
+            own = index.get(folded(candidate), (None,))[0]
+            if own is not None and candidate != name:
+                return own
+    return None
+
+
+def _spelled(own: str, flags: str, name: str, language: str) -> bool:
+    """Whether a language writes a member of the library with these very capitals."""
+    if own == own.upper():
+        return name == own if language == "go" else name == name.upper()
+    if language == "go":
+        return name == own[:1].upper() + own[1:]
+    return name == own if "m" in flags else "s" in flags or name == java_name(own)
+
+
+@lru_cache(maxsize=8192)
+def java_name(name: str) -> str:
+    """A property as builders of Java name it: `enforceSSL` is `enforceSsl`, `default` is `defaultValue`."""
+    first, *rest = _WORD.sub("_", name).lower().split("_")
+    made = _AFTER_DIGIT.sub(lambda found: found[1] + found[2].upper(), first + "".join(word[:1].upper() + word[1:] for word in rest))
+    return f"{made}Value" if made in _JAVA_WORDS else made
 
 
 def struct_of(space: str, said: str) -> tuple[Type, int] | None:
@@ -196,3 +249,22 @@ def result_of(owner: Type | None, name: str) -> Type | None:
     said, space = held[name]
     one = member(said)
     return type_named(space, one.type) if "m" in one.flags and "/" not in one.type else None
+
+
+def callee(place: Place, path: str, language: str) -> tuple[Type | None, str]:
+    """The type and the member that a call names (`()` for a construction)."""
+    parts = path.split(".")
+    if language == "go":
+        plain = parts[0].removeprefix("New")
+        if parts[0].startswith("New") and plain in place.types:
+            return type_named(place.space, f"{place.name}.{plain}"), "()"
+        owner, _, rest = parts[0].partition("_")
+        held = type_named(place.space, f"{place.name}.{owner}") if owner in place.types else None
+        return held, (find_member(held.space, held.name, rest, "go") or "") if held else ""
+    whole = inside(place, parts)
+    if isinstance(whole, Type):
+        return whole, "()"
+    owner_place = inside(place, parts[:-1]) if len(parts) > 1 else None
+    if isinstance(owner_place, Type):
+        return owner_place, find_member(owner_place.space, owner_place.name, parts[-1], language) or ""
+    return None, ""

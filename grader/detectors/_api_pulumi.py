@@ -102,7 +102,7 @@ class _Checker:
                 yield from self._enum(module, path, value.span)
             case Fields(type=type_, module=module) if type_ and module:
                 said = service_and_name(module, type_)
-                held = self._arguments_of(*said) if said else None
+                held = self._arguments_of(*said, nested=".inputs" in module) if said else None
                 if held is not None:
                     yield from self._fields(value, held, typed=True)
 
@@ -150,12 +150,18 @@ class _Checker:
             plain = name
         return look_up(SPACE, prefix + plain)
 
-    def _arguments_of(self, service: str, name: str) -> Type | None:
-        """The type whose arguments a struct (`BucketArgs`, `BucketCorsRuleArgs`, `LookupVpcArgs`) holds."""
+    def _arguments_of(self, service: str, name: str, *, nested: bool = False) -> Type | None:
+        """The type whose arguments a struct (`BucketArgs`, `BucketCorsRuleArgs`, `LookupVpcArgs`) holds.
+
+        Where a resource and a nested type share a name, Go and Java mean the resource (Java: outside of `inputs`), the others the nested type.
+        """
         prefix = f"{service}." if service else ""
-        for candidate in (name, name.removesuffix("Args"), f"{name}Args"):
-            held = look_up(SPACE, prefix + candidate)
-            if held is not None and held.kind in {"a", "r"}:
+        plain = name.removesuffix("Args")
+        compiled = self.language in {"go", "java"}
+        function = snake(plain.removesuffix("Plain").replace("Lookup", "Get", 1)) if compiled and plain.startswith(("Get", "Lookup")) else ""
+        for candidate in (plain, name, f"{name}Args", function) if compiled and not nested else (name, plain, f"{name}Args", function):
+            held = look_up(SPACE, prefix + candidate) if candidate else None
+            if held is not None and held.kind in {"a", "r", *("f" if candidate == function else "")}:
                 return held
         return None
 

@@ -50,6 +50,7 @@ def terraform_names(answer: Solution) -> Iterator[Hit | Unchecked]:
     yield from providers.unchecked
     claimed = {id(file) for file in answer.claimed}
     seen: set[tuple[int, str]] = set()
+    absent_providers: dict[str, int] = {}
     for binding in answer.bindings:
         file = binding.file
         if (
@@ -63,6 +64,10 @@ def terraform_names(answer: Solution) -> Iterator[Hit | Unchecked]:
         if any(one.span.touches(binding.span) for one in answer.problems if one.file is file):
             continue
         yield from _block(binding, providers)
+        if isinstance(binding.value, Fields) and binding.value.type in _KINDS:
+            provider = binding.name.partition(".")[2].partition("_")[0]
+            if provider not in _OLDEST and provider != "terraform" and provider.isidentifier():
+                absent_providers.setdefault(provider, binding.span.line)
         for value in walk(binding.value):
             if isinstance(value, Name) and "." in value.path:
                 for hit in _reference(value, providers):
@@ -70,6 +75,8 @@ def terraform_names(answer: Solution) -> Iterator[Hit | Unchecked]:
                     if key not in seen:
                         seen.add(key)
                         yield hit
+    for provider, line in absent_providers.items():
+        yield Unchecked(f"resources of provider {provider} are not checked: the catalogue does not hold it", line)
 
 
 def _providers(answer: Solution) -> Providers:

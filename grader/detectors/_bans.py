@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.align.inventory import inventory_of
+from grader.align.kept import kept_inventory
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
@@ -39,7 +39,7 @@ def unmanaged_passwords(pair: Pair) -> Iterator[Hit]:
     rule = secrets_rule(pair.task)
     if rule is None or not whole(pair.answer) or _STORES.search(code_of(pair.answer)):
         return
-    for thing in inventory_of(pair.answer).things:
+    for thing in kept_inventory(pair.answer).things:
         if thing.type.service not in _HOLDERS:
             continue
         for key, value in thing.resource.properties.items():

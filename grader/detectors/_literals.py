@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.align.kept import kept_inventory
 from grader.align.mentions import plain
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
+from grader.model.spans import Span
 from grader.prompts import literals
-from grader.prompts.services import whole
+from grader.prompts.services import code_of, complete, whole
 
 if TYPE_CHECKING:
     from grader.model.hits import Fact
@@ -31,6 +33,10 @@ _ENDINGS = {
     "yml": "yaml",
     "json": "json",
 }
+_BY_NAME = re.compile(
+    r"\bport\.(?!tcp|udp|all|range)[a-z]|port_(?!tcp|range)[a-z]+\(|default_?port|port\.(?:all|tcp_?range|range)|from_port\s*=\s*(?:var|each|local|ingress|rule)|dynamic\b"
+)
+"""Ports that are opened by the name of a protocol, as the default of a database, or by a variable."""
 _LEAST = 3
 """Letters of the shortest part of a name that is looked for."""
 
@@ -70,7 +76,7 @@ def _may_hold(answer: Solution, name: str) -> bool:
 def asked_names(pair: Pair) -> Iterator[Hit]:
     """Names that the prompt gives to resources and no part of which stands in the code."""
     wanted = literals.names(pair.task)
-    if not wanted or not whole(pair.answer):
+    if not wanted or not complete(pair.answer):
         return
     code = plain("\n".join(file.text for file in pair.answer.files if not file.superseded))
     for one in wanted:
@@ -92,7 +98,7 @@ def asked_names(pair: Pair) -> Iterator[Hit]:
 def asked_tags(pair: Pair) -> Iterator[Hit]:
     """Keys of tags that the prompt asks for and that stand nowhere in the code."""
     wanted = literals.tags(pair.task)
-    if not wanted or not whole(pair.answer):
+    if not wanted or not complete(pair.answer):
         return
     code = plain("\n".join(file.text for file in pair.answer.files if not file.superseded))
     for one in wanted:
@@ -105,6 +111,54 @@ def asked_tags(pair: Pair) -> Iterator[Hit]:
             entities=("Tags", f"{one.text} tag"),
             cause="asked tags",
             variant="asked",
+            proof=Proof.PROMPT,
+            prompt=(one.at,),
+            facts=_facts(one),
+        )
+
+
+def asked_ports(pair: Pair) -> Iterator[Hit]:
+    """Ports that the prompt asks for and the code of an answer with security groups never names."""
+    wanted = literals.ports(pair.task)
+    if not wanted or not whole(pair.answer):
+        return
+    code = code_of(pair.answer)
+    groups = [thing for thing in kept_inventory(pair.answer).things if str(thing.type) == "ec2.securitygroup"]
+    if not groups or _BY_NAME.search(code):
+        return
+    span = groups[0].resource.span
+    for one in wanted:
+        if re.search(rf"\b{one.text}\b", code):
+            continue
+        yield Hit(
+            f"the prompt asks for port {one.text} (line {one.at.line}); no rule of the answer names it",
+            at=Span(span.line, min(span.end_line, span.line + 10)),
+            entity=f"port {one.text}",
+            entities=(one.text, groups[0].label, groups[0].resource.type),
+            cause="asked ports",
+            variant="asked-port",
+            proof=Proof.PROMPT,
+            note="a security group of the answer",
+            prompt=(one.at,),
+            facts=_facts(one),
+        )
+
+
+def asked_identifiers(pair: Pair) -> Iterator[Hit]:
+    """Outputs and parameters that the prompt lists by name and whose name stands nowhere in the code."""
+    wanted = literals.identifiers(pair.task)
+    if not wanted or not complete(pair.answer):
+        return
+    code = plain(code_of(pair.answer))
+    for one in wanted:
+        if plain(one.text) in code:
+            continue
+        yield Hit(
+            f"the prompt lists `{one.text}` (line {one.at.line}); it stands nowhere in the answer",
+            at=None,
+            entity=one.text,
+            cause="asked by name",
+            variant="asked-name",
             proof=Proof.PROMPT,
             prompt=(one.at,),
             facts=_facts(one),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.align.comparison import compare
 from grader.align.differences import differences
-from grader.align.inventory import inventory_of
+from grader.align.kept import kept_inventory
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.spans import Span
@@ -51,7 +51,7 @@ def asked_settings(pair: Pair) -> Iterator[Hit]:
     wanted = values(pair.task)
     if not wanted or not whole(pair.answer):
         return
-    things = inventory_of(pair.answer).things
+    things = kept_inventory(pair.answer).things
     told = {fold(one.path.rsplit(".", 1)[-1]) for one in differences(pair)} if not compare(pair).off else set()
     for one in wanted:
         reads = [read for thing in things if str(thing.type) in one.setting.types for read in _read(thing, one.setting, pair)]
@@ -64,12 +64,12 @@ def asked_settings(pair: Pair) -> Iterator[Hit]:
 def _hit(one: Asked, first: Read, count: int) -> Hit:
     label = first.thing.label
     others = f" and {count - 1} more" if count > 1 else ""
-    got = _shown(first.value, one.setting)
+    got = _shown(first, one.setting)
     if one.op in {"true", "false"}:
         wanted = one.setting.name
         said = f"`{label}`{others} sets it to `{got}`" if first.set else f"`{label}`{others} does not set it"
     else:
-        wanted = f"{'at least ' if one.op == '>=' else 'at most ' if one.op == '<=' else ''}{one.written} as {one.setting.name}"
+        wanted = f"{'at least ' if one.op.endswith('>=') else 'at most ' if one.op == '<=' else ''}{one.written} as {one.setting.name}"
         said = f"`{label}`{others} has {got}" if first.set else f"`{label}`{others} sets none, which means {got}"
     return Hit(
         f"the prompt asks for {wanted} (line {one.at.line}); {said}",
@@ -114,9 +114,7 @@ def _read(thing: Thing, setting: Setting, pair: Pair) -> Iterator[Read]:
     head = Span(span.line, min(span.end_line, span.line + 2))
     if setting.default is not None:
         yield Read(setting.default.get(pair.answer.framework, setting.default[""]), head, set=False, thing=thing)
-    elif setting.op not in {"true", "false"} or setting.op == "false" or _may_be_elsewhere(thing, setting, pair):
-        yield Read(None, head, set=False, thing=thing)
-    else:
+    elif setting.op == "true" and not _may_be_elsewhere(thing, setting, pair):
         yield Read(value=False, span=head, set=False, thing=thing)
 
 
@@ -158,7 +156,7 @@ def _scalar(value: object, setting: Setting) -> float | str | bool | None:
         return value
     if setting.op in {"true", "false"}:
         return {"true": True, "false": False}.get(str(value).lower())
-    if setting.op in {"runtime", "version", "type", "text"}:
+    if setting.op in {"runtime", "runtime>=", "version", "type", "text"}:
         return str(value).lower()
     if isinstance(value, int | float):
         return float(value)
@@ -176,7 +174,7 @@ def _called(value: Call, setting: Setting) -> float | str | None:
         return ".".join(_CLASSES.get(part, part) for part in parts) if len(parts) == 2 else None
     if setting.op in {"type", "text"} and isinstance(only, Known) and isinstance(only.value, str):
         return only.value.lower()
-    if setting.op in {"version", "runtime"}:
+    if setting.op in {"version", "runtime", "runtime>="}:
         names = [one.path for one in (inner for _, inner in flat(value)) if isinstance(one, Name)]
         versions = [found for name in names if (found := re.search(r"(?:VER|V)_?(\d+(?:_\d+)*)$", name))]
         return versions[0][1].replace("_", ".") if len(versions) == 1 else None
@@ -203,9 +201,7 @@ def _enumerated(name: str, setting: Setting) -> float | str | None:
     words = name.lower().replace("retentiondays_", "").replace("runtime_", "").split("_")
     if setting.unit == "days" and len(words) == 2 and words[1] in _DAYS:
         return float(_NUMBERS[words[0]] * _DAYS[words[1]]) if words[0] in _NUMBERS else None
-    if setting.unit == "days" and words[0] == "infinite":
-        return None
-    if setting.op == "runtime" and re.match(r"(?:python|node|java|dotnet|ruby)", words[0]):
+    if setting.op.startswith("runtime") and re.match(r"(?:python|node|java|dotnet|ruby)", words[0]):
         return "".join(words)
     found = re.search(r"V(?:ER)?_?(\d+(?:_\d+)*)$", name)
     return found[1].replace("_", ".") if setting.op == "version" and found else None
@@ -226,10 +222,12 @@ def _fulfils(read: Read, one: Asked) -> bool | None:
 
 
 def _same(got: str, wanted: str, op: str) -> bool | None:
-    if op == "runtime":
+    if op.startswith("runtime"):
         mine, theirs = re.search(r"(python|node)\D*(\d[\d.]*)", got), re.search(r"(python|node)\D*(\d[\d.]*)", wanted)
         if mine is None or theirs is None or mine[1] != theirs[1]:
             return None
+        if op == "runtime>=":
+            return _number(mine[2]) >= _number(theirs[2])
         return re.sub(r"\D", "", mine[2]) == re.sub(r"\D", "", theirs[2])
     if op == "version":
         mine, theirs = re.search(r"\d+(?:\.\d+)*", got), re.search(r"\d+(?:\.\d+)*$", wanted)
@@ -241,7 +239,17 @@ def _same(got: str, wanted: str, op: str) -> bool | None:
     return got == wanted if re.fullmatch(r"[\d./]+", got) else None
 
 
-def _shown(value: object, setting: Setting) -> str:
+def _number(version: str) -> int:
+    """`3.11`, `311` and `3_11` as 311, `3.9` as 309; a major version as it is."""
+    digits = re.findall(r"\d+", version)
+    if len(digits) > 1:
+        return int(digits[0]) * 100 + int(digits[1]) if digits[0] == "3" else int(digits[0])
+    text = digits[0]
+    return 300 + int(text[1:]) if text.startswith("3") and len(text) > 1 and int(text) > 30 else int(text)
+
+
+def _shown(read: Read, setting: Setting) -> str:
+    value = read.value
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, str):

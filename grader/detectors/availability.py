@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.align.findings import absence_hits, property_hits
 from grader.detectors import detector
 from grader.detectors._asked import asked_hits
+from grader.detectors._counts import asked_counts, asked_regions
 from grader.model.kinds import Kind
 
 if TYPE_CHECKING:
@@ -28,3 +29,5 @@ def availability(pair: Pair) -> Iterator[Hit]:
     yield from absence_hits(pair, Kind.AVAILABILITY)
     yield from property_hits(pair, "availability")
     yield from asked_hits(pair, Kind.AVAILABILITY)
+    yield from asked_counts(pair)
+    yield from asked_regions(pair)

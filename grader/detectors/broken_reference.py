@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.detectors import detector
 from grader.detectors._circles import circles
+from grader.detectors._orders import orders
 from grader.facts.policies import statements
 from grader.knowledge.types import canonical
 from grader.model.hits import Hit
@@ -46,6 +47,7 @@ def broken_reference(pair: Pair) -> Iterator[Hit]:
         yield from _early(answer)
     yield from _closed(answer)
     yield from circles(answer)
+    yield from orders(answer)
 
 
 def _bare(answer: Solution) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.descriptions import undescribed, untyped
 from grader.detectors import detector
+from grader.detectors._unused_inputs import unused_inputs
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof, Stage
 from grader.model.solutions import Category
@@ -21,7 +22,7 @@ LINES = 10
 
 @detector(Kind.CODE_QUALITY)
 def code_quality(pair: Pair) -> Iterator[Hit]:
-    """An unused import or local variable of a Go file; descriptions, and types of arguments, that the ideal gives and the answer does not.
+    """An unused import or local variable of a Go file, an unused parameter or variable; descriptions, and types of arguments, that the ideal gives and the answer does not.
 
     Go refuses to compile a package with either; what is not described has to be guessed.
 
@@ -43,6 +44,18 @@ def code_quality(pair: Pair) -> Iterator[Hit]:
             note=said,
             facts={"file": one.file.label},
         )
+    for unused in unused_inputs(pair.answer):
+        if unused.literal is None:
+            yield Hit(
+                f"`{unused.name}` is declared and nothing uses it",
+                at=Span(unused.span.line, unused.span.line),
+                entity=unused.name,
+                entities=("Parameters",),
+                cause="unused inputs",
+                variant="unused-input",
+                note="used nowhere",
+                facts={"name": unused.name},
+            )
     yield from _undescribed(pair)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from grader.catalog import row, sources
+from grader.catalog import look_up as api
+from grader.catalog import member, row, sources, version_of
 from grader.detectors import detector
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
@@ -36,7 +37,7 @@ def _runtimes() -> Mapping[str, str]:
 
 @detector(Kind.DEPRECATED_VERSION)
 def deprecated_version(pair: Pair) -> Iterator[Hit]:
-    """A Lambda runtime or database engine version that its maker no longer supports.
+    """A Lambda or canary runtime or a database engine version that its maker no longer supports, or a property that the CDK marks as deprecated.
 
     It gets no security fixes, and from the day that creation is blocked the deployment is refused.
 
@@ -46,6 +47,7 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
     """
     for one in pair.answer.infrastructure:
         yield from _runtime(one, pair)
+        yield from _canary(one)
     for resource in pair.answer.resources:
         engine, version = known(look_up(resource.properties, "engine", "Engine")), look_up(resource.properties, "engine_version", "EngineVersion")
         written = known(version)
@@ -62,6 +64,48 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
                 seek=("engineVersion", "engine_version", "EngineVersion"),
                 facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
             )
+    if pair.answer.framework == "cdk":
+        from grader.detectors._api_required import deprecated_properties  # noqa: PLC0415 - only programs need it
+
+        for found in deprecated_properties(pair.answer):
+            yield Hit(
+                f"`{found.name}` of `{found.owner}` is deprecated{f'; `{found.successor}` takes its place' if found.successor else ''}",
+                at=found.at,
+                entity=found.name,
+                entities=(found.name, found.owner),
+                variant="member",
+                note=f"`{found.name}`: deprecated",
+                seek=tuple(one for one in (found.successor, found.name) if one),
+                facts={"what": "property", "name": found.name, "owner": found.owner, "successor": found.successor, "checked": found.checked},
+            )
+
+
+def _canary(one: Occurrence) -> Iterator[Hit]:
+    """A runtime of Synthetics that aws-cdk-lib marks as deprecated: canaries cannot be created on it (CloudWatch user guide, runtime support policy)."""
+    value = one.value
+    if isinstance(value, Known) and isinstance(value.value, str) and value.value.startswith("syn-"):
+        name = f"SYNTHETICS_{value.value.removeprefix('syn-').upper().replace('-', '_').replace('.', '_')}"
+    elif isinstance(value, Name) and "SYNTHETICS_" in value.path:
+        name = value.path.replace("Runtime_", "Runtime.").rpartition(".")[2]
+    else:
+        return
+    found = api("cdk", "aws-cdk-lib.aws_synthetics.Runtime")
+    if found is None or "d" not in member(found.members.get(name, "")).flags:
+        return
+    kind, _, number = name.removeprefix("SYNTHETICS_").rpartition("_")
+    family, _, major = kind.rpartition("_")
+    said = f"syn-{family.lower().replace('_', '-')}-{major}.{number}"
+    yield Hit(
+        f"the canary runtime `{said}` is deprecated, and canaries cannot be created on it",
+        at=value.span,
+        entity=said,
+        entities=(name, "runtimeVersion", "runtime_version"),
+        variant="canary",
+        stops=Stage.DEPLOY,
+        note=f"{said}: deprecated",
+        seek=("runtimeVersion", "runtime_version", "RuntimeVersion", "runtime"),
+        facts={"name": said, "checked": version_of("cdk")},
+    )
 
 
 def _runtime(one: Occurrence, pair: Pair) -> Iterator[Hit]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.literals import literals
 from grader.detectors import detector
+from grader.detectors._fixed_places import ignored_inputs, placeholders_in_code, zones
 from grader.facts.accounts import foreign_accounts, published_layer
 from grader.facts.policies import HOLE
 from grader.model.hits import Hit
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
 _ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
-_VARIABLE = re.compile(r"\$\{[^{}]{1,80}\}|\{[\w.]{1,60}\}")
+_VARIABLE = re.compile(r"\$\{[^{}]{1,80}\}")
+"""A variable inside a text of CloudFormation or Terraform."""
 _LONG = 200
 """A text of more characters is a script or a document, which may name a region for reasons of its own."""
 _PLACEHOLDER = re.compile(
@@ -38,14 +40,14 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
     The stack works only in that account or region, or nowhere.
 
     Not flagged: accounts that AWS documents for everyone; whole ARNs and images (`missing-external`); defaults of parameters; a region
-    where the ideal fixes one too or the task names it; numbers of twelve digits that no name calls an account; layers; names, descriptions and
+    where the ideal fixes one too or the task names it, unless the ideal has the same text with the region left open; numbers of twelve digits that no name calls an account; layers; names, descriptions and
     switches.
 
     Example: `env={'account': '402913775648'}` where the ideal reads the account from the environment.
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
-    shapes = _shapes(pair.ideal) if pair.ideal is not None else frozenset[str]()
+    open_there = {_shape(said.text) for said in pair.ideal.texts if ":" in said.text} if pair.ideal is not None else frozenset[str]()
     told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
@@ -74,7 +76,8 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 facts={"value": text[:80]},
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
-        if region and _placed(text, region.group(0)) and _from_elsewhere(text, region.group(0), fixed, shapes, pair):
+        unfixed = fixed is not None and not fixed and region is not None and region.group(0) not in pair.task.text
+        if region and _placed(text, region.group(0)) and (unfixed or _shape(text.replace(region.group(0), HOLE, 1)) in open_there):
             told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -84,11 +87,15 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 cause=f"fixed region {region.group(0)}",
                 variant="region",
                 proof=Proof.DIFF,
-                note=f"fixed to {region.group(0)}; the ideal does not fix it",
+                note=f"fixed to {region.group(0)}; the ideal {'fixes no region' if unfixed else 'leaves the region open here'}",
                 seek=("region", "Region", "availabilityZones", "availability_zone"),
                 facts={"value": region.group(0)},
             )
     yield from _literals(pair, told)
+    for hit in (*zones(pair), *ignored_inputs(pair.answer), *placeholders_in_code(pair.answer)):
+        if hit.at is not None and hit.at not in told:
+            told.add(hit.at)
+            yield hit
 
 
 def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
@@ -96,6 +103,7 @@ def _literals(pair: Pair, told: set[Span]) -> Iterator[Hit]:
     for one in literals(pair):
         if one.at in told:
             continue
+        told.add(one.at)
         yield Hit(
             f"`{one.path}` of `{one.thing.label}` is fixed to `{one.value[:60]}`; the ideal takes it from `{one.source}`",
             at=one.at,
@@ -133,22 +141,9 @@ def _placed(text: str, region: str) -> bool:
     return bool(re.fullmatch(rf"{region}[a-f]", text)) or (":" in text and f":{region}:" in text) or f".{region}." in text
 
 
-def _from_elsewhere(text: str, region: str, fixed: frozenset[str] | None, shapes: frozenset[str], pair: Pair) -> bool:
-    """Whether the ideal takes a region from elsewhere: it fixes none, or it has the same text with a variable in the region's place."""
-    if fixed is not None and not fixed and region not in pair.task.text:
-        return True
-    shape = _shape(text)
-    return shape not in shapes and _shape(text.replace(region, HOLE)) in shapes
-
-
 def _shape(text: str) -> str:
-    """A text with the same mark for each variable in it."""
+    """A text with one mark for each variable in it, whatever its form."""
     return _VARIABLE.sub(HOLE, text)
-
-
-def _shapes(ideal: Solution) -> frozenset[str]:
-    """The texts of the ideal in which something is not fixed."""
-    return frozenset(shape for text, _, _ in _texts(ideal) if ":" in text and len(text) <= _LONG and HOLE in (shape := _shape(text)))
 
 
 def _regions(ideal: Solution) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.align.policies import Wider, wider
 from grader.detectors import detector
 from grader.detectors._bans import forbidden_wildcards
+from grader.detectors._iam_scope import broad_policies, every_resource
 from grader.facts.policies import Statement, statements
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
@@ -25,12 +26,12 @@ _SERVICE = re.compile(r"^([a-z0-9-]+):\*$")
 
 @detector(Kind.IAM_OVERPERMISSIVE)
 def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
-    """An allow of every action or of a whole service on every resource, an administrator policy, a trust of everyone; more than the ideal allows.
+    """An allow of every action, of a whole service or of single actions on every resource, a broad policy, a trust of everyone; more than the ideal allows.
 
     Whoever gets hold of the role can do far more than its task.
 
     Not flagged: key policies and other resource policies that name principals; statements with conditions; denies; actions
-    that AWS offers only on `*`. Beside the ideal: what it allows anywhere; actions that code of the answer calls or the prompt names; ideals that give
+    that AWS offers only on `*`, that only describe or list, or that make network interfaces for a function. Beside the ideal: what it allows anywhere; actions that code of the answer calls or the prompt names; ideals that give
     permissions by methods.
 
     Example: `Action: "*"` with `Resource: "*"`.
@@ -54,8 +55,13 @@ def iam_overpermissive(pair: Pair) -> Iterator[Hit]:
             seek=("managedPolicies", "ManagedPolicyArns", "policy_arn"),
             facts={"actions": (text,)},
         )
+    told: set[tuple[str, Span]] = set()
     for regression in wider(pair):
+        told.update((name, regression.at) for name in regression.what)
         yield _regression(regression)
+    for hit in (*every_resource(pair.answer), *broad_policies(pair.answer)):
+        if hit.at is None or (hit.entity, hit.at) not in told:
+            yield hit
 
 
 def _regression(one: Wider) -> Hit:

@@ -10,6 +10,7 @@ from grader.detectors._api_cdktf import cdktf_names
 from grader.detectors._api_cloudformation import cloudformation_names
 from grader.detectors._api_pulumi import pulumi_names
 from grader.detectors._api_terraform import terraform_names
+from grader.detectors._api_unchecked import unchecked_modules
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Kind
 from grader.model.solutions import Pair
@@ -39,3 +40,4 @@ def invalid_api(pair: Pair) -> Iterator[Hit | Unchecked]:
     reader = _READERS.get(pair.answer.framework or pair.answer.dialect.split("-", 1)[0])
     if reader is not None:
         yield from reader(pair.answer)
+        yield from unchecked_modules(pair.answer)

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
+from grader.detectors._bucket_acls import refused_acls
+from grader.detectors._refused_names import refused_names
 from grader.model.hits import Hit
 from grader.model.kinds import Confidence, Kind, Stage
 from grader.model.paths import is_test
-from grader.model.solutions import Occurrence, Pair, Resource
+from grader.model.solutions import Occurrence, Pair, Resource, Solution
 from grader.model.spans import Span
-from grader.model.values import Fields, Items, Known, Unknown, Value, fold, known
+from grader.model.values import Fields, Items, Known, Unknown, Value, each, fold, known
 from grader.model.values import look_up as field
 
 _NETWORKS = frozenset({"cidrblock", "cidr", "vpccidr", "vpccidrblock", "subnetcidr", "cidrip", "cidrblocks", "destinationcidrblock", "ipaddresses"})
@@ -21,6 +23,7 @@ _PORTS = frozenset({"fromport", "toport", "containerport", "hostport"})
 _NETWORK = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}/\d{1,3}$")
 _RATE = re.compile(r"^rate\(\s*(\d+)\s+(minute|minutes|hour|hours|day|days)\s*\)$")
 _SCHEDULES = frozenset({"scheduleexpression", "schedule", "expression"})
+_META = frozenset("count for_each provider depends_on lifecycle connection provisioner Fn::Transform".split())
 _BUCKET_NAMES = frozenset({"bucket", "bucketname"})
 _BUCKET = re.compile(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
 _BUCKET_TYPES = frozenset({"aws_s3_bucket", "aws::s3::bucket", "aws-cdk-lib.aws_s3.bucket", "aws.s3.bucket", "aws.s3.bucketv2"})
@@ -38,6 +41,7 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
     """
     for one in pair.answer.infrastructure:
         yield from _literal(one)
+    yield from refused_names(pair.answer)
     for resource in pair.answer.resources:
         if is_test(resource.file.name) or resource.file.superseded:
             continue
@@ -50,6 +54,12 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
                 yield from _listed_values(given, found.members, found, resource.type, 0)
         elif resource.file.language == "hcl" and not resource.data and resource.file.whole:
             yield from _required(resource, pair)
+    yield from refused_acls(pair.answer)
+    if pair.answer.framework in {"cdk", "cdktf"}:
+        from grader.detectors._api_required import required_properties  # noqa: PLC0415 - only programs need it
+
+        for lacking in required_properties(pair.answer):
+            yield _missing(lacking.owner, lacking.name, lacking.at, lacking.checked, Stage.BUILD)
 
 
 def _hit(
@@ -155,12 +165,10 @@ def _newer(written: str, versions: tuple[str, ...]) -> bool:
 def _listed_values(fields: Mapping[str, Value], members: Mapping[str, str], found: Type, path: str, depth: int) -> Iterator[Hit]:
     """Literals outside the closed list of a property, and required properties that are not given."""
     if not any(name.startswith("Fn::") for name in fields):
-        meant = _meant(fields, members)
-        for name, said in members.items():
-            if name not in meant and "r" in member(said).flags and "c" not in member(said).flags and name not in fields and (depth or fields):
-                at = next((value.span for value in fields.values()), None)
-                if at is not None:
-                    yield _missing(path, name, at, version_of("cfn"))
+        at = next((value.span for value in fields.values()), None)
+        if at is not None:
+            for name in _lacking(fields, members):
+                yield _missing(path, name, at, version_of("cfn"))
     for name, value in fields.items():
         one = member(members.get(name, ""))
         lists, plain = one.type.count("[]"), one.type.lstrip("[]")
@@ -202,16 +210,36 @@ def _required(resource: Resource, pair: Pair) -> Iterator[Hit]:
         return
     if any(one.span.touches(resource.span) for one in pair.answer.problems):
         return
-    meant = _meant(resource.properties, found.members)
-    for name, said in found.members.items():
-        if name not in meant and "r" in member(said).flags and name not in resource.properties:
-            yield _missing(resource.type, name, resource.span, version_of(found.space), Stage.BUILD)
+    if resource.file.name is None and _excerpts(pair.answer):
+        return
+    for name in _lacking(resource.properties, found.members):
+        yield _missing(resource.type, name, resource.span, version_of(found.space), Stage.BUILD)
+    yield from _required_inside(resource.properties, found.members, found, resource.type)
 
 
-def _meant(fields: Mapping[str, Value], members: Mapping[str, str]) -> frozenset[str]:
-    """The members that names which do not exist stand for: their fault is the name, not that they are absent."""
-    unknown = [name for name in fields if name not in members]
-    return frozenset(near for name in unknown for near in nearest(name, members))
+def _required_inside(fields: Mapping[str, Value], members: Mapping[str, str], found: Type, path: str) -> Iterator[Hit]:
+    """Arguments that the blocks of a resource require."""
+    for name, value in fields.items():
+        one = member(members.get(name, ""))
+        inner = found.structs.get(one.type[1:]) if one.type.startswith("*") and "b" in one.flags and "x" not in one.flags else None
+        for block in each(value) if inner is not None else ():
+            if isinstance(block, Fields) and block.complete and inner is not None:
+                for lacking in _lacking(block.fields, inner):
+                    yield _missing(f"{path}.{name}", lacking, block.span, version_of(found.space), Stage.BUILD)
+                yield from _required_inside(block.fields, inner, found, f"{path}.{name}")
+
+
+def _excerpts(answer: Solution) -> bool:
+    """Whether files without a name give a resource twice: then they quote parts of it."""
+    given = [(one.type, one.name) for one in answer.resources if one.file.name is None]
+    return len(given) != len(set(given))
+
+
+def _lacking(fields: Mapping[str, Value], members: Mapping[str, str]) -> list[str]:
+    """Required members that are not given, unless as many names that do not exist stand for them: their fault is the name."""
+    missing = [name for name, said in members.items() if "r" in member(said).flags and "c" not in member(said).flags and name not in fields]
+    unknown = sum(name not in members and name not in _META for name in fields)
+    return missing if len(missing) > unknown else []
 
 
 def _elided(resource: Resource, pair: Pair) -> bool:

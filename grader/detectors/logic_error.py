@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
-from grader.facts.functions import Function, functions
+from grader.detectors._lost_wiring import bare_metrics, lost_environments
+from grader.detectors._run_time import hosts_with_ports, unset_variables, without_effect
+from grader.facts.functions import Function, functions, line_of
 from grader.facts.metrics import ACCOUNT_WIDE, DIMENSIONS, metrics
 from grader.facts.programs import node_modules, parsed, python_modules, unbound
 from grader.model.hits import Hit
 from grader.model.kinds import Kind
-from grader.model.spans import Span
 from grader.model.values import fold, known
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def logic_error(pair: Pair) -> Iterator[Hit]:
             yield from _program(one, answer)
     yield from _metrics(answer)
     yield from _images(answer)
+    yield from unset_variables(answer)
+    yield from hosts_with_ports(answer)
+    yield from without_effect(answer)
+    yield from lost_environments(answer)
+    yield from bare_metrics(answer)
 
 
 def _handler(one: Function) -> Hit | None:
@@ -89,7 +95,7 @@ def _lack(one: Function, lack: Lack, variant: str, said: str, answer: Solution) 
     owner = one.resource.name or one.resource.binding
     return Hit(
         said,
-        at=_line(one, lack.line, answer),
+        at=line_of(one, lack.line, answer),
         entity=lack.name,
         entities=(owner,),
         cause=f"{variant} {lack.name}",
@@ -98,15 +104,6 @@ def _lack(one: Function, lack: Lack, variant: str, said: str, answer: Solution) 
         seek=(owner,),
         facts={"name": lack.name, "owner": owner, "runtime": one.language},
     )
-
-
-def _line(one: Function, line: int, answer: Solution) -> Span:
-    """The line of the document that holds a line of a function's code."""
-    wanted = one.code.split("\n")[line - 1].strip()
-    for number, text in enumerate(answer.document.quote(one.span).split("\n"), one.span.line):
-        if wanted and wanted in text:
-            return Span(number, number)
-    return Span(one.span.line, one.span.line)
 
 
 def _metrics(answer: Solution) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ from grader.align.parameters import INTERFACE, Parameter, interface_of, paramete
 from grader.align.settings import missing_settings
 from grader.detectors import detector
 from grader.detectors._asked import asked_hits
+from grader.detectors._literals import asked_ports
 from grader.detectors._settings import asked_settings
 from grader.facts.permissions import missing_permissions, missing_policies
 from grader.model.hits import Hit
@@ -43,6 +44,7 @@ def missing_config(pair: Pair) -> Iterator[Hit]:
     yield from property_hits(pair, "config")
     yield from asked_hits(pair, Kind.MISSING_CONFIG)
     yield from asked_settings(pair)
+    yield from asked_ports(pair)
     comparison = compare(pair)
     if pair.ideal is None or comparison.off or comparison.partial or not comparison.alike:
         return

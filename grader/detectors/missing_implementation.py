@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.detectors import detector
+from grader.detectors._bases import inherits
 from grader.detectors._literals import asked_files
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Kind, Stage
@@ -62,7 +63,7 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
     answer = pair.answer
     for reason, span in answer.unresolved:
         yield Unchecked(reason, span.line)
-    absent = [one for one in answer.references if (one.scope, one.name) not in answer.symbols and not is_test(one.file.name)]
+    absent = [one for one in answer.references if (one.scope, one.name) not in answer.symbols and not is_test(one.file.name) and not inherits(one)]
     absent = [one for one in absent if not _given_elsewhere(one, pair) and not _shown(one, answer)]
     roots = {id(one): _root(one, answer) for one in absent}
     crowded = _crowded(absent, roots)

@@ -22,9 +22,6 @@ SHORT = 14
 MOST_TYPES = 26
 """Types that are listed as identifiers before names."""
 
-LINES = 14
-"""Lines of a resource of the ideal that are quoted."""
-
 
 @detector(Kind.MISSING_RESOURCE)
 def missing_resource(pair: Pair) -> Iterator[Hit]:

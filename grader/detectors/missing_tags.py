@@ -9,7 +9,7 @@ from grader.align.comparison import compare
 from grader.align.findings import kind_name
 from grader.align.matching import SURE
 from grader.align.mentions import plain
-from grader.align.tags import Tag, first_place, global_tags, loose_tags, tagged, tags_everything, tags_of
+from grader.align.tags import Tag, first_place, global_tags, loose_tags, tagged, tags_everything, tags_of, tells_all_tags
 from grader.detectors import detector
 from grader.detectors._literals import asked_tags
 from grader.model.hits import Hit
@@ -27,7 +27,7 @@ FEW = 2
 
 @detector(Kind.MISSING_TAGS)
 def missing_tags(pair: Pair) -> Iterator[Hit]:
-    """Tags that the ideal sets and the answer does not: keys that it sets nowhere, and resources that it leaves without any.
+    """Tags that the ideal sets and the answer does not: keys that it sets nowhere, resources that it leaves without any or without some.
 
     Costs and owners of what is untagged cannot be told, and policies that ask for tags refuse it.
 
@@ -43,10 +43,10 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     yield from told
     said = {fold(hit.entity) for hit in told}
     yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
-    bare = list(_bare(pair.answer, comparison))
-    yield from bare
-    if not bare and (tags_everything(pair.ideal) or not tags_everything(pair.answer)):
-        yield from _fewer(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)} | {"name"})
+    if not tags_everything(pair.answer):
+        yield from _bare(comparison)
+    if tags_everything(pair.ideal) or not tags_everything(pair.answer):
+        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)})
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
@@ -72,15 +72,38 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
         )
 
 
-def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
-    if tags_everything(answer):
-        return
+def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
+    """Keys that a resource of the ideal has and its counterpart has not, though it is tagged and the answer knows the key."""
+    for one in comparison.matches:
+        ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
+        if one.score < SURE or "tags" not in ours.props or not (tells_all_tags(ours) or loose_tags(ours) == loose_tags(theirs)):
+            continue
+        mine = {fold(tag.key) for tag in tags_of(ours)}
+        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in mine | said | {"name"} and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
+        if lacks:
+            at = ours.props["tags"][0].value.span
+            yield Hit(
+                f"`{ours.label}` is not tagged with {', '.join(f'`{tag.key}`' for tag in lacks[:4])}",
+                at=Span(at.line, min(at.end_line, at.line + 10)),
+                entity=ours.label,
+                entities=("Tags", kind_name(ours.resource), *(tag.key for tag in lacks[:5])),
+                cause="tags of single resources",
+                variant="uneven",
+                proof=Proof.DIFF,
+                note=f"no {', '.join(f'`{tag.key}`' for tag in lacks[:4])}",
+                ideal=(lacks[0].span,),
+                facts={"tags": tuple(tag.key for tag in lacks)},
+            )
+
+
+def _bare(comparison: Comparison) -> Iterator[Hit]:
     bare = []
+    tagged_here = any("tags" in one.props for one in comparison.answer.things)
     for one in comparison.matches:
         ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         if "tags" in theirs.props and "tags" not in ours.props and any(fold(tag.key) != "name" for tag in tags_of(theirs)):
             bare.append((ours, theirs))
-    if len(bare) < FEW and len(bare) * 2 <= len(comparison.matches):
+    if len(bare) < FEW and len(bare) * 2 <= len(comparison.matches) and not tagged_here:
         return
     for ours, theirs in bare:
         span = ours.resource.span
@@ -94,29 +117,4 @@ def _bare(answer: Solution, comparison: Comparison) -> Iterator[Hit]:
             proof=Proof.DIFF,
             note="no tags",
             ideal=(theirs.props["tags"][0].value.span,),
-        )
-
-
-def _fewer(comparison: Comparison, told: set[str]) -> Iterator[Hit]:
-    """Resources without a key that their counterpart has, where both take the same from elsewhere, or nothing."""
-    for one in comparison.matches:
-        ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
-        if one.score < SURE or "tags" not in theirs.props or ("tags" in ours.props and loose_tags(ours) != loose_tags(theirs)):
-            continue
-        have = {fold(tag.key) for tag in tags_of(ours)} | told
-        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in have and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
-        if not lacks:
-            continue
-        keys = ", ".join(f"`{tag.key}`" for tag in lacks[:5])
-        span = first_place((ours,)) if "tags" in ours.props else ours.resource.span
-        yield Hit(
-            f"`{ours.label}` has no tag {keys}; the ideal's `{theirs.label}` has",
-            at=Span(span.line, min(span.end_line, span.line + 8)) if span else None,
-            entity=ours.label,
-            entities=("Tags", kind_name(ours.resource), *(tag.key for tag in lacks[:5])),
-            cause="resources without tags",
-            variant="bare",
-            proof=Proof.DIFF,
-            note=f"no {keys}",
-            ideal=(lacks[0].span,),
         )

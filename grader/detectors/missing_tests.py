@@ -11,12 +11,14 @@ from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.paths import is_test
 from grader.model.spans import Span
-from grader.prompts.sentences import demands
+from grader.prompts.sentences import demands, firm
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
 _ASKS = re.compile(r"\b(?:unit|integration|end-to-end) tests?\b|\btest (?:suite|coverage|files?)\b|\bcomprehensive tests\b", re.IGNORECASE)
+_STEP = re.compile(r"\b(?:run|runs|running|execut\w+|stage|pipeline|codebuild|during)\b", re.IGNORECASE)
+"""Words of a step that runs tests, which asks for none."""
 _IN_CODE = re.compile(r"\b(?:describe|it|test)\(['\"]|\bdef test_\w+\(|\bfunc Test\w+\(|^\s*@Test\b|^run \"|Template\.from_?[sS]tack\(", re.MULTILINE)
 
 
@@ -30,7 +32,7 @@ def missing_tests(pair: Pair) -> Iterator[Hit]:
 
     Example: "write unit tests" in the prompt, and no file under `test/`.
     """
-    asked = next((one for one in demands(pair.task) if not one.hedged and _ASKS.search(one.text)), None)
+    asked = next((one for one in demands(pair.task) if not _STEP.search(one.text) and _asks(one.text)), None)
     if asked is None or not pair.answer.resources:
         return
     if any((file.name and is_test(file.name)) or _IN_CODE.search(file.text) for file in pair.answer.files):
@@ -46,3 +48,8 @@ def missing_tests(pair: Pair) -> Iterator[Hit]:
         seek=("describe", "Template.fromStack"),
         facts={"asked": asked.text[:160].rstrip(" ."), "prompt_line": asked.line},
     )
+
+
+def _asks(text: str) -> bool:
+    found = _ASKS.search(text)
+    return found is not None and firm(text, *found.span())

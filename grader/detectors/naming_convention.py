@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.align.naming import SUFFIX, exports_of, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
 from grader.detectors import detector
-from grader.detectors._literals import asked_names
+from grader.detectors._literals import asked_identifiers, asked_names
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.paths import is_test
@@ -63,6 +63,7 @@ def naming_convention(pair: Pair) -> Iterator[Hit]:
     """
     yield from _beside(pair)
     yield from asked_names(pair)
+    yield from asked_identifiers(pair)
     asked = next((one for one in demands(pair.task) if _SUFFIX.search(one.text) and _NAMES.search(one.text)), None)
     if asked is None:
         yield from _unlike(pair)

@@ -47,6 +47,10 @@ def solution_of(document: Document) -> Solution:
         symbols.update(links.symbols)
         references += links.references
         unresolved += links.unresolved
+    if "java" in units:
+        from grader.engine.wildcards import qualified  # noqa: PLC0415 - only Java needs the catalogue this early
+
+        units["java"] = qualified(units["java"])
     everything = [unit for group in units.values() for unit in group]
     current = [unit for unit in everything if not unit.file.superseded]
     claims = _claims(current)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.paths import given, is_test, normal
+from grader.model.spans import Span
 from grader.model.values import Call, Fields, Known, Name, Template, Value, flat, fold, known, look_up, text_of
 
 if TYPE_CHECKING:
     from grader.model.solutions import Resource, Solution
-    from grader.model.spans import Span
 
 _RUNTIME = re.compile(r"(python|nodejs)_?(\d+)(?:[._](\d+))?", re.IGNORECASE)
 _INLINE = frozenset({"frominline", "codefrominline", "inlinecode"})
@@ -100,3 +100,15 @@ def _packaged(resource: Resource, handler: Value | None, language: str, version:
                     resource, said, handler.span, language, version, module, file.text, handler.span, inline=False, layered=True, whole=True
                 )
                 return
+
+
+def line_of(one: Function, line: int, solution: Solution) -> Span:
+    """The line of the document that holds a line, from 1, of a function's code; the whole place where it cannot be told."""
+    if not one.inline:
+        file = next((file for file in solution.files if file.text == one.code), None)
+        return Span(file.line + line - 1, file.line + line - 1) if file is not None else one.span
+    wanted = one.code.split("\n")[line - 1].strip()
+    for number, text in enumerate(solution.document.quote(one.span).split("\n"), one.span.line):
+        if wanted and wanted in text:
+            return Span(number, number)
+    return Span(one.span.line, one.span.line)

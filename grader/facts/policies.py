@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 HOLE = "\N{HORIZONTAL ELLIPSIS}"
 """Stands for the part of a text that is not known."""
+_PUT_IN = re.compile(r"\$\{[^!}][^}]*\}")
 _KEYS = {
     "effect": "effect",
     "action": "actions",
@@ -92,7 +94,23 @@ def _parts(fields: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _texts(value: Value | None) -> tuple[str, ...]:
-    return tuple(one if (one := text_of(item)) is not None else HOLE for item in each(value))
+    return tuple(_text(item) for item in each(value))
+
+
+def _text(value: Value) -> str:
+    """A text, that of `Fn::Sub` with `HOLE` for what it puts in; `HOLE` for anything else."""
+    inner = (
+        value.fields.get("Fn::Sub")
+        if isinstance(value, Fields)
+        else value.args[0]
+        if isinstance(value, Call) and value.path == "!Sub" and value.args
+        else None
+    )
+    if inner is not None:
+        said = text_of(inner.items[0] if isinstance(inner, Items) and inner.items else inner)
+        return HOLE if said is None else _PUT_IN.sub(HOLE, said)
+    said = text_of(value)
+    return HOLE if said is None else said
 
 
 def _principals(value: Value) -> Iterator[str]:

@@ -57,6 +57,7 @@ class Reference:
 
     Front ends yield no reference to what an import from outside, the language, or the provider gives, nor to anything they
     cannot resolve. `text` is the use as written; `path` is the file that would give it where the use tells (an import).
+    `bases` are types of libraries, (module, path) each, that may give a member as well: only where none of them has it is it missing.
     """
 
     scope: str
@@ -66,6 +67,7 @@ class Reference:
     file: File
     text: str = ""
     path: str = ""
+    bases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,15 @@ _LISTED = re.compile(
 )
 
 
+_PORT = re.compile(
+    r"\bports? (?P<one>\d{2,5})\b|\b(?:https?|ssh|mysql|postgres(?:ql)?|redis|aurora|mongodb|nfs|tcp) \((?:port )?(?P<two>\d{2,5})\)", re.IGNORECASE
+)
+_IDENTIFIER = re.compile(r"`(?P<name>[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]+)+)`(?! (?:property|function|method|class|field|type|interface|option))")
+_LISTS = re.compile(r"\b(?:outputs?|exports?|parameters?)\b", re.IGNORECASE)
+_AFAR = re.compile(r"optional|test|example|expected|existing|api |function|store", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(?:e\.g|for example|such as|like|pattern|format|similar|instead|error|default|or|called|via|using|with)\b", re.IGNORECASE)
+
+
 class Named(NamedTuple):
     """One literal that the prompt asks for, with the sentence and its place."""
 
@@ -99,6 +108,26 @@ def _tags(task: Requirements) -> Iterator[Named]:
             listed = _LISTED.match(one.text) or _LISTED.match(f"- {one.text}")
             if listed and _TAG.match(listed["key"]):
                 yield _named(listed["key"], one)
+
+
+@lru_cache(maxsize=8)
+def ports(task: Requirements) -> tuple[Named, ...]:
+    """Ports that the prompt wants to be open or served."""
+    return _once(
+        _named(found["one"] or found["two"], one) for one in demands(task) for found in _PORT.finditer(one.text) if firm(one.text, *found.span())
+    )
+
+
+@lru_cache(maxsize=8)
+def identifiers(task: Requirements) -> tuple[Named, ...]:
+    """Names that the prompt lists in code's own writing as outputs or parameters of the solution."""
+    return _once(
+        _named(found["name"], one)
+        for one in demands(task)
+        if _LISTS.search(one.under.rsplit(" / ", 1)[-1]) and not _AFAR.search(one.under)
+        for found in [_IDENTIFIER.search(one.text[:60])]
+        if found and not _EXAMPLE.search(one.text, 0, found.start()) and firm(one.text, *found.span())
+    )
 
 
 def _named(text: str, one: Sentence) -> Named:

@@ -32,23 +32,23 @@ _DEMAND = re.compile(
 )
 _NEGATES = re.compile(
     r"\b(?:not|n'?t|never|without|avoid|instead of|rather than|cannot|no|skip|remove[ds]?|exclud\w+|except|if|unless|permissions?|access to|optional(?:ly)?|"
-    r"consider|may|might|could|assum\w+|verif(?:y|ies)|checks? (?:that|if|whether|for)|analy[sz]e|audits?|flags?|identify|scans?|for example|such as|e\.g|like|mock|localstack|prefer\w*|forbidden|prohibited|disallow\w*|replace[ds]?|already)\b",
+    r"consider\w*|may|might|could|assum\w+|verif(?:y|ies)|checks? (?:that|if|whether|for)|analy[sz]e|audits?|flags?|identify|scans?|for example|such as|e\.g|like|mock|localstack|prefer\w*|forbidden|prohibited|disallow\w*|replace[ds]?|already|endpoints? (?:for|to)|works? with|compatible with|integrat\w+ with existing)\b",
     re.IGNORECASE,
 )
 """What turns all that follows in its sentence into less than a demand."""
 _DENIES = re.compile(
     r"(?:\b(?:do|does|is|are|should|must|will)(?: not|n't)\b|\bnot (?:required|needed|included|necessary|part of)|\((?:optional|if |may |where |when |note\b|e\.g)|"
-    r"\boptional\b|\bcaveat\b|\bwarning\b|\bverif(?:y|ied)\b|\bif (?:needed|possible|required|necessary|applicable|available)\b|\bout of scope\b|\bif time\b)",
+    r"\boptional\b|\bcaveat\b|\bwarning\b|\bconsiderations?\b|\bverif(?:y|ied)\b|\bif (?:needed|possible|required|necessary|applicable|available)\b|\bout of scope\b|\bif time\b)",
     re.IGNORECASE,
 )
 """What takes back what was named before it."""
 _REFUSES = re.compile(r"\b(?:do not|don'?t|must not|should not|never|avoid|without|instead of|rather than)\b[^.,;:]*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:()\u2014\u2013]|\s-\s")
 _SLASHES = re.compile(
-    r"\b(?:ssl/tls|tls/ssl|ci/cd|blue/green|read/write|http/https|24/7|i/o|alb/elb|brotli/gzip|gzip/brotli|ecs/fargate)\b|`[^`]*`|(?<![\w`])/\S*",
+    r"\b(?:ssl/tls|tls/ssl|ci/cd|blue/green|read/write|http/https|24/7|i/o|alb/elb|brotli/gzip|gzip/brotli|ecs/fargate|or (?:later|higher|newer|above|more|longer|greater|less|lower|fewer|equal\w*))\b|`[^`]*`|(?<![\w`])/\S*",
     re.IGNORECASE,
 )
-"""Slashes that give no choice."""
+"""Slashes and an `or` that give no choice."""
 _OR = re.compile(r"\s*,?\s*(?:or|either|etc)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"\b(?:not|never|avoid|without|excluded?|forbidden|prohibited|one of|any of|optional(?:ly)?|either|choose|out of scope|may)\b[^:]*:\W*$",
@@ -112,10 +112,10 @@ def demands(task: Requirements) -> tuple[Sentence, ...]:
         if aside or led:
             continue
         indent = len(line) - len(line.lstrip())
-        while above and above[-1][0] >= indent and (item or indent):
+        while above and (above[-1][0] >= indent or not (item or indent)):
             above.pop()
         under = " / ".join([title, *(text for _, text in above)])
-        above.append((indent, line.strip()[:120]))
+        above.append((indent if item or indent else -1, line.strip()[:120]))
         ends = _LISTED if _BRACKETS.match(line) else _END
         texts = [text for text in ends.split(line[:20_000]) if text and len(text) <= _MOST and (item or _DEMAND.search(text))]
         found += [Sentence(number, text.strip(), bool(_HEDGE.search(text)), under) for text in texts]

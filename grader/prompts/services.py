@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from grader.model.solutions import Requirements, Solution
 
 
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|/\*|\*[ /]).*$|(?<=[\s;,{}()])(?://|# ).*$", re.MULTILINE)
+_WAY = re.compile(r"\*{0,2} (?:(?:gateway|interface|vpc) )*(?:endpoints?|permissions?|access)\b")
+_CUT = re.compile(r"missing|end of|at the end|open at|cannot be read")
+"""What a parser says of a file that breaks off."""
+_TAIL = 4
+"""Lines at the end of a file in which a place that does not parse may be where it is cut."""
+_CODE: list[tuple[Solution, str]] = []
 _LAST: list[tuple[Requirements, Solution, tuple[Need, ...]]] = []
 
 
@@ -71,13 +78,22 @@ def needs(task: Requirements) -> tuple[Need, ...]:
         if not any(hint in whole for hint in service.hints):
             continue
         asks = _pattern(service.asks)
-        if any(refused(text, hit.start()) for text in plain for hit in asks.finditer(text)):
+        if any(refused(text, hit.start()) for text in plain if any(hint in text for hint in service.hints) for hit in asks.finditer(text)):
             continue
         for one, text in asked:
-            if "suffix" not in text and any(hint in text for hint in service.hints) and any(firm(text, *hit.span()) for hit in asks.finditer(text)):
+            if (
+                "suffix" not in text
+                and any(hint in text for hint in service.hints)
+                and any(_asks_for(text, *hit.span()) for hit in asks.finditer(text))
+            ):
                 found.append(Need(service, one.text, Span(one.line, one.line)))
                 break
     return tuple(found)
+
+
+def _asks_for(text: str, start: int, end: int) -> bool:
+    """Whether a sentence asks for the service it names itself, not for a way to it or an alarm on it."""
+    return firm(text, start, end) and (_WAY.match(text, end) is None or "api" in text[start:end])
 
 
 def unmet(task: Requirements, solution: Solution) -> tuple[Need, ...]:
@@ -86,7 +102,7 @@ def unmet(task: Requirements, solution: Solution) -> tuple[Need, ...]:
         if of is task and by is solution:
             return found
     wanted = needs(task)
-    code = code_of(solution) if wanted and whole(solution) else ""
+    code = code_of(solution) if wanted and complete(solution) else ""
     absent = {one.service.name: one for one in wanted if not _pattern(one.service.shows).search(code)} if code else {}
     missing = tuple(one for one in absent.values() if one.service.of not in absent)
     _LAST[:] = [(task, solution, missing)]
@@ -99,10 +115,16 @@ def shown_by(service: Service, text: str) -> bool:
 
 
 def code_of(solution: Solution) -> str:
-    """All code of a solution in lower case, tests and prose left out."""
-    return "\n".join(
+    """All code of a solution in lower case, tests, prose and comments left out."""
+    for of, found in _CODE:
+        if of is solution:
+            return found
+    text = "\n".join(
         file.text for file in solution.files if not file.superseded and not is_test(file.name) and file.language not in {"markdown", "text"}
-    ).lower()
+    )
+    code = _COMMENT.sub("", text).lower()
+    _CODE[:] = [(solution, code)]
+    return code
 
 
 def _ends(file: File) -> bool:
@@ -110,12 +132,18 @@ def _ends(file: File) -> bool:
     return file.language in {"typescript", "javascript", "go", "java", "hcl"} and file.text.rstrip().endswith(("}", ";", ")"))
 
 
-def whole(solution: Solution) -> bool:
-    """Whether all of a solution can be read: it has resources, every block is closed or ends with a statement, all parse, and nothing comes from files it does not give."""
+def complete(solution: Solution) -> bool:
+    """Whether the text of a solution is all there: every block is closed or ends with a statement, none is cut, and nothing comes from files it does not give."""
     claimed = {id(file) for file in solution.claimed}
     return bool(solution.resources) and not (
         any(not file.closed and not file.superseded and id(file) in claimed and not _ends(file) for file in solution.files)
-        or any(id(problem.file) in claimed for problem in solution.problems)
+        or any(id(one.file) in claimed and (_CUT.search(one.message) or one.span.end_line + _TAIL > one.file.end_line) for one in solution.problems)
         or any((one.scope, one.name) not in solution.symbols and one.category in {"file", "module"} for one in solution.references)
         or any(one.name.startswith("module.") for one in solution.bindings)
     )
+
+
+def whole(solution: Solution) -> bool:
+    """Whether all of a solution can be read: its text is all there, and every file parses."""
+    claimed = {id(file) for file in solution.claimed}
+    return complete(solution) and not any(id(problem.file) in claimed for problem in solution.problems)

@@ -30,7 +30,7 @@ _AT_MOST = re.compile(r"\b(?:at most|no more than|up to|under|less than|or less|
 
 
 class Setting(NamedTuple):
-    """One setting: how a prompt asks for it (in lower case), and the types and folded properties that hold it.
+    """One setting: words without which no prompt asks for it, how one does (both in lower case), and the types and folded properties that hold it.
 
     `context` must and `unless` must not stand in the sentence. `unit` is `s`, `days`, `MB`, `GB` or empty. `op` is what the value has to be: `=`, `is` (`=` whatever the words around), `>=`,
     `<=` for numbers, `true`, `false`, or `runtime`, `version`, `type`, `text`. `default` is what holds where nothing is set, by framework with `""` for the others, None for unknown.
@@ -38,6 +38,7 @@ class Setting(NamedTuple):
     """
 
     name: str
+    hints: tuple[str, ...]
     asks: tuple[str, ...]
     context: str
     unless: str
@@ -66,6 +67,7 @@ def _settings() -> tuple[Setting, ...]:
     return tuple(
         Setting(
             one["id"],
+            tuple(one["hints"]),
             tuple(one["asks"]),
             one["context"],
             one["unless"],
@@ -89,9 +91,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 def values(task: Requirements) -> tuple[Value, ...]:
     """The settings for which the prompt asks one value; a setting with several values is left out, since each holds somewhere."""
     found: dict[str, list[tuple[Value, bool]]] = {}
+    text = task.text.lower()
+    known = [one for one in _settings() if any(hint in text for hint in one.hints)]
     for one in demands(task):
         low = one.text.lower()
-        for setting in _settings():
+        for setting in known:
+            if not any(hint in low for hint in setting.hints):
+                continue
             for value, sure in _read(setting, one, low):
                 found.setdefault(setting.name, []).append((value, sure))
     return tuple(

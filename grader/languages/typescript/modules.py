@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.languages import Links
 from grader.languages.typescript.declarations import ENUM, EVERYTHING, OPEN, SUFFIX, split
-from grader.languages.typescript.parents import held
 from grader.languages.typescript.scopes import is_own
 from grader.languages.typescript.sources import is_elided
 from grader.model.paths import normal
@@ -49,6 +48,10 @@ class Place(NamedTuple):
 
     module: Module
     symbol: Symbol
+
+
+Bases = frozenset[tuple[str, str]]
+"""Types of libraries: module and path of each."""
 
 
 class Target(NamedTuple):
@@ -289,8 +292,9 @@ class Linker:
                 yield Reference(member.module.path, member.symbol.name, Category.FIELD, use.span, use.file, use.text)
                 owner = self._type_of(member) if at + 1 < len(members) else None
                 continue
-            if member is False and exact and name not in self.loose:
-                yield Reference(owner.module.path, f"{owner.symbol.name}.{name}", Category.FIELD, use.span, use.file, use.text)
+            if member is not True and exact and name not in self.loose:
+                bases = tuple(sorted(member)) if isinstance(member, frozenset) else ()
+                yield Reference(owner.module.path, f"{owner.symbol.name}.{name}", Category.FIELD, use.span, use.file, use.text, bases=bases)
             return
 
     def _type_of(self, place: Place) -> Place | None:
@@ -315,34 +319,40 @@ class Linker:
             found = self.find(module, head)
         return found if isinstance(found, Place) and found.symbol.category is Category.TYPE else None
 
-    @staticmethod
-    def _inherits(module: Module, parent: str, name: str) -> bool:
-        """Whether a parent that a library gives may have a member."""
-        head, _, rest = parent.partition(".")
-        through = module.imports.get(head)
-        if through is None:
-            return True
-        inner = through.name if through.name not in {"", EVERYTHING, "default"} else ""
-        members = held(through.module, ".".join(part for part in (inner, rest) if part))
-        return members is None or name in members
+    def member(self, owner: Place, name: str, steps: int = _FARTHEST) -> Place | bool | Bases:
+        """The declaration of a member in a type or its parents; False where it surely has none, True where that cannot be told.
 
-    def member(self, owner: Place, name: str, steps: int = _FARTHEST) -> Place | bool:
-        """The declaration of a member in a type or its parents; False where it surely has none, True where that cannot be told."""
+        The types of libraries among the parents where only they may have it.
+        """
         symbol = owner.module.symbols.get(f"{owner.symbol.name}.{name}")
         if symbol is not None:
             return Place(owner.module, symbol)
         if steps == 0 or not owner.module.sure:
             return True
         unsure = False
+        bases: Bases = frozenset()
         for parent in split(owner.symbol.type):
             if parent == ENUM:
                 continue
             above = self.named(owner.module, parent) if parent != OPEN else None
-            if above is not None and above.symbol is not owner.symbol:
-                found = self.member(above, name, steps - 1)
-            else:
-                found = parent == OPEN or self._inherits(owner.module, parent, name)
+            if above is None and (base := _of_library(owner.module, parent)):
+                bases |= {base}
+                continue
+            found = self.member(above, name, steps - 1) if above is not None and above.symbol is not owner.symbol else True
             if isinstance(found, Place):
                 return found
-            unsure = unsure or found
-        return unsure
+            if isinstance(found, frozenset):
+                bases |= found
+            else:
+                unsure = unsure or found
+        return unsure or bases or False
+
+
+def _of_library(module: Module, written: str) -> tuple[str, str] | None:
+    """The module and path of a type that comes from a library, None where the name is not an import from one."""
+    head, _, rest = written.partition(".")
+    through = module.imports.get(head)
+    if through is None or is_own(through.module):
+        return None
+    path = ".".join(part for part in (through.name if through.name not in {"*", "default"} else "", rest) if part)
+    return (through.module, path) if path else None

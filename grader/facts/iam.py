@@ -1,0 +1,56 @@
+"""IAM actions: which exist, which take no resource but `*`, and which managed policies of AWS reach a whole service."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from grader.catalog import row
+
+_BROAD = re.compile(r"^\w*FullAccess(?:V2)?$|^(?:AWSCodeBuild(?:Developer|Admin)Access|AWSCodeDeployDeployerAccess|AWSCodePipelineFullAccess)$")
+_WHOLE = frozenset(
+    "SecretsManagerReadWrite AmazonEC2ContainerRegistryPowerUser DatabaseAdministrator SystemAdministrator NetworkAdministrator".split()
+)
+
+
+@cache
+def _unscoped() -> dict[str, frozenset[str]]:
+    data = json.loads((files("grader.facts") / "iam.json").read_text("utf-8"))
+    return {service: frozenset(actions.split()) for service, actions in data["unscoped"].items()}
+
+
+@lru_cache(maxsize=4096)
+def takes_resource(action: str) -> bool | None:
+    """Whether a single action can be limited to resources (Service Authorization Reference); None for a pattern or an action that is not listed."""
+    service, _, name = action.lower().partition(":")
+    known = _unscoped().get(service)
+    if known is None or not name or "*" in name or "?" in name:
+        return None
+    if name in known:
+        return False
+    return True if name in _actions(service) and f"{service}:{name}" != "logs:describeloggroups" else None
+
+
+@lru_cache(maxsize=1024)
+def unscoped_part(pattern: str) -> tuple[int, int]:
+    """(actions that take no resource but `*`, all actions) that a pattern such as `ec2:Describe*` stands for; (0, 0) where nothing is known of it."""
+    service, _, name = pattern.lower().partition(":")
+    known = _unscoped().get(service)
+    if known is None or not name:
+        return 0, 0
+    meant = fnmatch.filter(_actions(service), name)
+    return sum(1 for one in meant if one in known), len(meant)
+
+
+def is_broad_policy(name: str) -> bool:
+    """Whether a managed policy of AWS gives write access to a whole service on every resource (AWS Managed Policy Reference)."""
+    return name in _WHOLE or _BROAD.match(name) is not None
+
+
+@lru_cache(maxsize=256)
+def _actions(service: str) -> tuple[str, ...]:
+    found = row("values", f"iam {service}")
+    return tuple(found[0]) if found else ()  # type: ignore[arg-type] # the stored form, checked by the tests
