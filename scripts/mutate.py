@@ -116,7 +116,7 @@ def main() -> None:
     console = Console(width=max(Console().width, 150))
     for one in run(asked):
         for row in (one.dialect, "all"):
-            counts[row][one.mutator].update(planted=1, found=one.found, fell=one.fell)
+            counts[row][one.mutator].update(planted=1, found=int(one.found), fell=int(one.fell))
         if asked.missed and not one.found:
             console.print(
                 f"{one.sample}:{one.line} {one.mutator}: {', '.join(one.names)}{'' if one.fell else ' (score as before)'} | {one.said}",
