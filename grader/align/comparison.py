@@ -30,6 +30,7 @@ FEW = 3
 _WHOLE = frozenset({Category.FILE, Category.MODULE, Category.TYPE, Category.FUNCTION})
 _WORD = 5
 """Letters of a word of a module's source that is looked for in the names of types."""
+_PIPELINE = "cicd"
 _UNSEEN = "a part of the answer is missing"
 _LAST: list[tuple[Solution, Solution, Comparison]] = []
 
@@ -55,14 +56,14 @@ _NOTHING = Inventory((), frozenset(), frozenset(), frozenset(), "")
 
 
 def compare(pair: Pair) -> Comparison:
-    """The comparison of a pair; the last one is kept, since every detector of a pair asks for it."""
+    """The comparison of a pair; the last two are kept, since every detector of a pair asks for it, from one side or the other."""
     if pair.ideal is None:
         return Comparison(_NOTHING, _NOTHING, off="there is no ideal")
     for answer, ideal, found in _LAST:
         if answer is pair.answer and ideal is pair.ideal:
             return found
     found = _compared(pair.answer, pair.ideal)
-    _LAST[:] = [(pair.answer, pair.ideal, found)]
+    _LAST[:] = [(pair.answer, pair.ideal, found), *_LAST[:1]]
     return found
 
 
@@ -71,6 +72,8 @@ def _compared(answer: Solution, ideal: Solution) -> Comparison:
         return Comparison(_NOTHING, _NOTHING, off="the ideal declares no resource that could be read")
     if not answer.resources:
         return Comparison(_NOTHING, _NOTHING, off="the answer declares no resource that could be read")
+    if _PIPELINE in {answer.framework, ideal.framework} and answer.framework != ideal.framework:
+        return Comparison(_NOTHING, _NOTHING, off="one of the two is a pipeline and no infrastructure")
     ours, theirs = inventory_of(answer), inventory_of(ideal)
     if _elided(ideal) and len(theirs.things) * FEW < len(ours.things):
         return Comparison(ours, theirs, off="the ideal leaves code out")
@@ -84,6 +87,11 @@ def _compared(answer: Solution, ideal: Solution) -> Comparison:
 
 def _elided(solution: Solution) -> bool:
     return any(ELIDED.search(file.text) for file in solution.files if not file.superseded and not is_test(file.name))
+
+
+def in_pieces(solution: Solution) -> bool:
+    """Whether a solution is shown in several blocks without names: excerpts, between which more may stand. A template is whole by itself."""
+    return solution.framework != "cfn" and sum(1 for file in solution.claimed if not file.name and not file.superseded) > 1
 
 
 def _partial(answer: Solution) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.align.comparison import compare
-from grader.align.silences import is_open
+from grader.align.later import is_open
 from grader.model.paths import is_test
 from grader.model.solutions import Category
 from grader.model.values import Fields, fields_of, fold, look_up, text_of
@@ -42,7 +42,9 @@ def undescribed(pair: Pair) -> Iterator[Undescribed]:
             continue
         span = mine.resource.span
         yield Undescribed(mine.type.noun, mine.label, span, (text_of(wanted[1]) or "")[:80], wanted[1].span)
-    theirs_described = {(kind, fold(name)): (text, span) for kind, name, text, span, _ in _entries(pair.ideal)}
+    entries = [*_entries(pair.ideal)]
+    bare = {(kind, fold(name)) for kind, name, text, _, _ in entries if not text}
+    theirs_described = {(kind, fold(name)): (text, span) for kind, name, text, span, _ in entries if (kind, fold(name)) not in bare}
     described = {(kind, fold(name)) for kind, name, text, _, _ in _entries(pair.answer) if text}
     for kind, name, _, _, at in _entries(pair.answer):
         said = theirs_described.get((kind, fold(name)))

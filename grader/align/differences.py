@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from grader.align.comparison import Comparison, compare
 from grader.align.inventory import Prop, Thing, scalar
+from grader.align.later import hinted, is_open, may_be_set, set_later
 from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
-from grader.align.silences import hinted, is_open, launched, loose_words, lost, renamed_variable, under_another_name
+from grader.align.silences import launched, lost, renamed_variable, under_another_name
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of, written
@@ -40,6 +41,7 @@ _DAYS = {
 """Retention periods that the CDK names in words, and their days."""
 _OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
 """Kinds of encryption without a key of KMS, folded."""
+_IMPLIED = frozenset({"encryption"})  # a construct that is given a key encrypts with it
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -80,7 +82,7 @@ def differences(pair: Pair) -> tuple[Difference, ...]:
 
 
 def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
-    loose = loose_words(pair.answer)
+    loose = set_later(pair.answer)
     logged = [pair.answer.document.quote(one.resource.span) for one in comparison.answer.things if one.type.noun == "loggroup"]
     from_template = launched(comparison.answer.things)
     alone_here, alone_there = _alone(comparison.answer.things), _alone(comparison.ideal.things)
@@ -121,8 +123,8 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
     ours, theirs = _names(answer), _names(ideal)
 
     def lacks(prop: Prop) -> bool:
-        worth = whole and matters(prop.name, prop.value, prop.aspect)
-        return worth and not _told(prop, loose) and not under_another_name(prop.name, ours, theirs)
+        worth = whole and (matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
+        return worth and not may_be_set(prop, loose) and not under_another_name(prop.name, ours, theirs)
 
     for name, props in ideal.props.items():
         if props[0].aspect.group == "tags":
@@ -143,13 +145,8 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
-            elif beside and prop.holder is ideal.resource and fold(prop.name) not in ours and not _implied(prop) and lacks(prop):
+            elif beside and prop.holder is ideal.resource and fold(prop.name) not in ours | _IMPLIED and lacks(prop):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value))
-
-
-def _implied(prop: Prop) -> bool:
-    """Whether the other properties of its aspect imply one: a construct that is given a key encrypts with it."""
-    return prop.aspect.group == "encryption" and fold(prop.name) == "encryption"
 
 
 def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:
@@ -165,13 +162,13 @@ def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> 
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
-    """What the answer keeps or protects on deletion where the ideal says nothing of it, so that the default removes it."""
+    """What the answer keeps or protects on deletion, or reserves of the account, where the ideal says nothing of it."""
     for name, props in answer.props.items():
-        if name in ideal.props or name not in {"deletion protection", "removal"}:
+        if name in ideal.props or name not in {"deletion protection", "removal", "concurrency"}:
             continue
         for prop in props:
             got = scalar(prop.value)
-            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
+            if got is True or (name == "concurrency" and isinstance(got, int)) or (isinstance(got, str) and fold(got) in _KEEPS):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
                 break
 
@@ -225,6 +222,12 @@ def matters(name: str, value: Value, aspect: Aspect) -> bool:
     return not (isinstance(value, Fields) and not value.fields and value.complete and not value.type)
 
 
+def _snapshots(prop: Prop, ideal: Thing) -> bool:
+    """Whether the ideal deletes a database of which CloudFormation keeps a snapshot by default."""
+    clustered = any(fold(key) == "dbclusteridentifier" for key in ideal.resource.properties) and ideal.type.noun == "dbinstance"
+    return fold(prop.name) == "deletionpolicy" and not clustered and ideal.type.service == "rds" and ideal.type.noun in {"dbinstance", "dbcluster"}
+
+
 def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     """Whether another value of a property is worth a word."""
     mine, wanted = scalar(ours), scalar(theirs)
@@ -232,6 +235,8 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
+    if aspect.name == "backups" and isinstance(mine, int) and isinstance(wanted, int):
+        return wanted > mine
     if aspect.name == "version":
         return fold(name) != "runtime" or _newer(str(wanted), str(mine))
     if aspect.name == "encryption":
@@ -355,10 +360,6 @@ def _said(value: Value) -> str:
     if isinstance(value, Name):
         return value.path
     return next((name for key, inner in fields_of(value).items() if fold(key) in _IDENTITY and (name := text_of(inner))), "")
-
-
-def _told(prop: Prop, loose: frozenset[str]) -> bool:
-    return hinted(prop.name, loose) or hinted(prop.aspect.name, loose)
 
 
 def _level(resource: Resource) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.align.comparison import Comparison, compare
+from grader.align.comparison import Comparison, compare, in_pieces
 from grader.align.inventory import words_of
 from grader.align.mentions import nouns, plain
 from grader.knowledge.types import services
@@ -31,7 +31,7 @@ def extras(pair: Pair) -> tuple[Comparison, tuple[int, ...]] | None:
 
     None where the two cannot be compared, or the ideal may hold more than its model shows.
     """
-    if pair.ideal is None or compare(pair).off or not compare(pair).alike:
+    if pair.ideal is None or compare(pair).off or not compare(pair).alike or in_pieces(pair.ideal):
         return None
     turned = mirrored(pair)
     if turned.off or turned.partial or len(turned.ideal.things) > MOST * max(1, len(turned.answer.things)):

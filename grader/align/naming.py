@@ -10,7 +10,7 @@ from grader.align.comparison import compare
 from grader.align.parameters import parameters_of, renamed
 from grader.model.paths import is_test
 from grader.model.spans import Span
-from grader.model.values import Call, Fields, fields_of, fold, look_up
+from grader.model.values import Call, Fields, Known, fields_of, fold, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,14 @@ def unsuffixed(pair: Pair) -> Iterator[tuple[Resource, Span]]:
             if held is not None and SUFFIX.search(pair.ideal.document.quote(value.span)) and value.span.end_line - value.span.line <= 2:
                 yield mine, held.span
                 break
+
+
+def fixed_names(pair: Pair) -> Iterator[tuple[Resource, Span, str]]:
+    """Resources whose name is fixed where that of the ideal's counterpart carries the suffix, with the place of the name and the ideal's."""
+    for resource, span in unsuffixed(pair):
+        held = next((value for value in resource.properties.values() if value.span == span), None)
+        if isinstance(held, Known) and not held.via and isinstance(held.value, str) and "suffix" not in held.value.lower():
+            yield resource, span, held.value
 
 
 class Exports(NamedTuple):

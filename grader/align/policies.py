@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.align.comparison import compare
+from grader.align.comparison import compare, in_pieces
 from grader.facts.policies import Statement, statements
 from grader.model.paths import is_test
 from grader.model.values import Call, fold, text_of
@@ -54,11 +54,11 @@ def wider(pair: Pair) -> Iterator[Wider]:
     for one in ideal:
         for action in one.actions:
             by_action[action.lower()].append(one)
-    for one in statements(pair.answer):
-        if one.allow and one.principals is None and not one.conditioned:
-            yield from _everywhere(one, by_action)
-            yield from _whole(one, by_action)
-    yield from _further(pair.answer, pair.ideal, by_action, pair.task.text.lower())
+    own = [one for one in statements(pair.answer) if one.allow and one.principals is None and not one.conditioned]
+    for one in own:
+        yield from _everywhere(one, by_action)
+        yield from _whole(one, by_action)
+    yield from _further(own, pair, by_action)
     yield from _managed(pair.answer, pair.ideal, by_action)
 
 
@@ -106,38 +106,37 @@ def _whole(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]
         yield Wider("whole", (action,), ", ".join(spelled)[:120], one.span, place.span, one.owner)
 
 
-def _further(answer: Solution, ideal: Solution, by_action: dict[str, list[Statement]], asked: str) -> Iterator[Wider]:
+def _further(own: list[Statement], pair: Pair, by_action: dict[str, list[Statement]]) -> Iterator[Wider]:
     """Writing actions that no statement of the ideal allows, of services for which it names actions, and that no code of the answer calls."""
-    if _grants(ideal):
+    ideal = pair.ideal
+    services = {_service(one) for one in by_action}
+    asked = [(one, [action for action in one.actions if _writes(action, services) and action.lower() not in by_action]) for one in own]
+    if ideal is None or not any(actions for _, actions in asked) or _grants(ideal) or in_pieces(ideal):
         return
     patterns = [re.compile(fnmatch.translate(one)) for one in by_action if "*" in one or "?" in one]
-    services = {one.partition(":")[0] for one in by_action}
     attached = _attached(ideal)
-    text = "".join(file.text for file in ideal.files if not file.superseded).lower()
-    code = _calls(answer)
-    for one in statements(answer):
-        if not one.allow or one.principals is not None or one.conditioned:
-            continue
-        more = []
-        for action in one.actions:
-            found = _ACTION.match(action)
-            lower = action.lower()
-            if not found or "*" in action or _READS.match(found.group(2)) or found.group(1) in _LOGGING or found.group(1) not in services:
-                continue
-            known = (
-                lower in by_action
-                or lower in text
-                or lower in asked
-                or any(pattern.match(lower) for pattern in patterns)
-                or found.group(1) in attached
-            )
-            if not known and fold(found.group(2)) not in code:
-                more.append(action)
+    text = "".join(file.text for file in ideal.files if not file.superseded).lower() + pair.task.text.lower()
+    code = _calls(pair.answer)
+    for one, actions in asked:
+        more = [
+            action
+            for action in actions
+            if action.lower() not in text
+            and not any(pattern.match(action.lower()) for pattern in patterns)
+            and _service(action) not in attached
+            and fold(action.partition(":")[2]) not in code
+        ]
         if more:
             service = more[0].partition(":")[0].lower()
             near = next(place for action, places in by_action.items() if action.startswith(f"{service}:") for place in places)
             spelled = [other for other in near.actions if other.lower().startswith(f"{service}:")]
             yield Wider("further", tuple(more), ", ".join(spelled)[:120], one.span, near.span, one.owner)
+
+
+def _writes(action: str, services: set[str]) -> bool:
+    """Whether an action is a single one that changes something, of a service for which the ideal names actions."""
+    found = _ACTION.match(action)
+    return found is not None and "*" not in action and not _READS.match(found.group(2)) and found.group(1) in services - _LOGGING
 
 
 def _managed(answer: Solution, ideal: Solution, by_action: dict[str, list[Statement]]) -> Iterator[Wider]:

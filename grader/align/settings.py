@@ -61,20 +61,50 @@ def _settings(solution: Solution) -> dict[str, Span]:
     return found
 
 
+class Section(NamedTuple):
+    """A section of a template that the answer lacks: its name, the names in it, and its place in the ideal."""
+
+    name: str
+    entries: tuple[str, ...]
+    ideal: Span
+
+
+def missing_sections(pair: Pair) -> tuple[Section, ...]:
+    """Conditions and mappings of the ideal's template where the answer's has none at all."""
+    if pair.ideal is None or compare(pair).off or compare(pair).partial or not pair.answer.framework == "cfn" == pair.ideal.framework:
+        return ()
+    mine, theirs = _sections(pair.answer), _sections(pair.ideal)
+    return tuple(one for name, one in theirs.items() if name not in mine)
+
+
+def _sections(solution: Solution) -> dict[str, Section]:
+    claimed = {id(file) for file in solution.claimed if not is_test(file.name)}
+    found: dict[str, Section] = {}
+    for binding in solution.bindings:
+        if id(binding.file) in claimed and isinstance(binding.value, Fields):
+            for name in ("Conditions", "Mappings"):
+                section = binding.value.fields.get(name)
+                if isinstance(section, Fields) and section.fields:
+                    found.setdefault(name, Section(name, tuple(section.fields), section.span))
+    return found
+
+
 def missing_files(pair: Pair) -> tuple[Setting, ...]:
     """Files of the project that a tool reads, and the file that makes the app, where the answer names its files and has neither them nor a word of them."""
     if pair.ideal is None or compare(pair).off or compare(pair).partial or not compare(pair).alike:
         return ()
-    named = {posixpath.basename(file.name).lower() for file in pair.answer.files if file.name}
-    if not named:
+    if not any(file.name for file in pair.answer.files):
+        return ()
+    found = [
+        Setting(file.name, Span(file.line, min(file.end_line, file.line + 14)))
+        for file in pair.ideal.files
+        if file.name and not file.superseded and _FILES.match(posixpath.basename(file.name))
+    ]
+    made = _app(pair.ideal)
+    if not found and made is None:
         return ()
     text = "\n".join(pair.answer.document.lines).lower()
-    found = []
-    for file in pair.ideal.files:
-        base = posixpath.basename(file.name or "")
-        if _FILES.match(base) and not file.superseded and base.lower() not in text:
-            found.append(Setting(file.name or base, Span(file.line, min(file.end_line, file.line + 14))))
-    made = _app(pair.ideal)
+    found = [one for one in found if posixpath.basename(one.name).lower() not in text]
     if made is not None and _app(pair.answer) is None and "synth()" not in text and not re.search(r"\bapp\(\)", text):
         found.append(made)
     return tuple({one.name: one for one in found}.values())

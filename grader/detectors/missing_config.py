@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING
 from grader.align.comparison import compare
 from grader.align.dependencies import missing_dependencies, stack_dependencies
 from grader.align.findings import property_hits
+from grader.align.matching import SURE
 from grader.align.parameters import INTERFACE, Parameter, interface_of, parameters_of
-from grader.align.settings import missing_settings
+from grader.align.settings import missing_sections, missing_settings
 from grader.detectors import detector
 from grader.detectors._asked import asked_hits
 from grader.detectors._literals import asked_ports
 from grader.detectors._settings import asked_settings
 from grader.facts.permissions import missing_permissions, missing_policies
+from grader.knowledge.types import Type
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
 from grader.model.spans import Span
 from grader.model.values import Call, fold
 
 if TYPE_CHECKING:
+    from grader.align.comparison import Comparison
     from grader.align.inventory import Thing
     from grader.model.solutions import Pair, Solution
 
+ROLE = Type("iam", "role")
 _SECRET = re.compile(r"password|secret|token|credential|key$", re.IGNORECASE)
 FEW = 4
 """Parameters from which a console shows them in groups to be understood."""
@@ -77,10 +81,9 @@ def _policies(pair: Pair) -> Iterator[Hit]:
     """Policies of AWS that only the ideal attaches, with the role of the answer that goes without."""
     comparison = compare(pair)
     for one in missing_policies(pair.answer, pair.ideal) if pair.ideal is not None else ():
-        held = next((match for match in comparison.matches if _holds(comparison.ideal.things[match.ideal], one.ideal)), None)
-        if held is None:
+        role = _role(one.ideal, comparison)
+        if role is None:
             continue
-        role = comparison.answer.things[held.answer]
         span = role.resource.span
         yield Hit(
             f"`{one.name}` is attached to nothing, the ideal attaches it",
@@ -95,9 +98,15 @@ def _policies(pair: Pair) -> Iterator[Hit]:
         )
 
 
-def _holds(thing: Thing, place: Span) -> bool:
-    """Whether a place lies in a thing, or in what belongs to it."""
-    return any(one.span.covers(place) for one in (thing.resource, *thing.parts))
+def _role(place: Span, comparison: Comparison) -> Thing | None:
+    """What stands in the answer for the role that holds a place of the ideal, or that the attachment at this place names."""
+    partner = {one.ideal: one.answer for one in comparison.matches if one.score >= SURE}
+    for number, thing in enumerate(comparison.ideal.things):
+        if any(one.span.covers(place) for one in (thing.resource, *thing.parts)):
+            for other in (number, *sorted(thing.links)):
+                if other in partner and comparison.ideal.things[other].type == ROLE:
+                    return comparison.answer.things[partner[other]]
+    return None
 
 
 def _constraints(answer: Solution, ideal: Solution) -> Iterator[Hit]:
@@ -201,7 +210,20 @@ def _called(thing: Thing) -> str:
 
 
 def _settings(pair: Pair) -> Iterator[Hit]:
-    """What Terraform itself is told in the ideal alone: where its state is kept, and which versions it takes."""
+    """What a template or Terraform itself is told in the ideal alone: conditions and mappings, where the state is kept, which versions it takes."""
+    for section in missing_sections(pair):
+        names = ", ".join(f"`{name}`" for name in section.entries[:5])
+        yield Hit(
+            f"the template has no `{section.name}`, the ideal's has {names}",
+            at=None,
+            entity=section.name,
+            entities=section.entries[:10],
+            cause=f"section {section.name}",
+            variant="section",
+            proof=Proof.DIFF,
+            ideal=(Span(section.ideal.line, min(section.ideal.end_line, section.ideal.line + 14)),),
+            facts={"names": section.entries},
+        )
     for one in missing_settings(pair):
         backend = one.name == "backend"
         yield Hit(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.align.comparison import Comparison
     from grader.model.solutions import Pair
 
+FEW = 2
+"""Outputs without an export from which a sentence is worth it."""
 _SAYS = re.compile(r"arn$")
 """Attributes, folded, that no other spelling gives."""
 
@@ -59,6 +61,7 @@ def _compared(pair: Pair) -> Iterator[Hit]:
         for one in theirs
         if one.name and fold(one.name) not in names and one.words not in words and not (_targets(one, comparison, ideal=True) & given)
     ]
+    yield from _unexported(ours, theirs)
     told = [*_otherwise(ours, theirs, comparison)]
     yield from told
     said = {hit.facts["wanted"] for hit in told}
@@ -76,6 +79,26 @@ def _compared(pair: Pair) -> Iterator[Hit]:
             note="the outputs of the answer" if at else "",
             ideal=(one.span,),
             facts={"have": len([1 for one in ours if not one.inner]), "want": len(theirs), "lacks": len(missing)},
+        )
+
+
+def _unexported(ours: Sequence[Output], theirs: Sequence[Output]) -> Iterator[Hit]:
+    """Outputs that only the ideal exports under a name for other stacks."""
+    exported = {fold(one.name): one for one in theirs if one.exported and one.name}
+    bare = [one for one in ours if not one.exported and fold(one.name) in exported]
+    if len(bare) < FEW or any(one.exported for one in ours):
+        return
+    for one in bare:
+        yield Hit(
+            f"`{one.name}` is given out without an export name, in the ideal it is exported",
+            at=one.span,
+            entity=one.name,
+            entities=("Export", "exportName", "export_name"),
+            cause="exports",
+            variant="unexported",
+            proof=Proof.DIFF,
+            note="no export name",
+            ideal=(exported[fold(one.name)].span,),
         )
 
 

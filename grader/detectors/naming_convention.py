@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.align.naming import SUFFIX, exports_of, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
+from grader.align.naming import SUFFIX, exports_of, fixed_names, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
 from grader.detectors import detector
 from grader.detectors._literals import asked_identifiers, asked_names
 from grader.model.hits import Hit
@@ -135,10 +135,17 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
     """Names that know no environment suffix where those of the ideal do."""
     suffix = suffix_of_ideal(pair)
     if suffix is None:
+        yield from _some(pair)
         return
     spans = [(resource, value.span) for resource in pair.answer.resources for _, value in _fixed(resource)] if not suffix.other else []
     found = (spans or [*unsuffixed(pair)])[:MOST_NAMES]
-    facts: dict[str, Fact] = {"suffix": suffix.name, "other": suffix.other, "ideal_line": suffix.ideal[0].line, "named": bool(found)}
+    facts: dict[str, Fact] = {
+        "suffix": suffix.name,
+        "other": suffix.other,
+        "ideal_line": suffix.ideal[0].line,
+        "named": bool(found),
+        "fixed": bool(spans) or not found,
+    }
     for resource, span in found:
         yield Hit(
             f"the name of `{resource.name or resource.type}` has no environment suffix",
@@ -163,6 +170,22 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
             proof=Proof.DIFF,
             ideal=suffix.ideal,
             facts=facts,
+        )
+
+
+def _some(pair: Pair) -> Iterator[Hit]:
+    """Names that are fixed in an answer that knows a suffix, where the ideal's carry it."""
+    for resource, span, name in fixed_names(pair):
+        yield Hit(
+            f"`{name}` is the whole name of `{resource.name}`; the ideal's carries the environment suffix",
+            at=span,
+            entity=name,
+            entities=(resource.name, "environmentSuffix", "environment_suffix"),
+            cause="fixed names",
+            variant="fixed",
+            proof=Proof.DIFF,
+            note="no suffix",
+            seek=("environmentSuffix", "EnvironmentSuffix", "environment_suffix"),
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.languages.python.expressions import Reader
 from grader.languages.python.facts import declared, used
+from grader.languages.python.imports import assume
 from grader.languages.python.linking import link
 from grader.languages.python.modules import stem_of
 from grader.languages.python.names import read_names
@@ -34,6 +35,8 @@ _ELIDED = re.compile(
 )
 """Comments that stand for code which is not shown."""
 _CUT = "unexpected `...`"
+_RESOURCE = re.compile(r"\baws\.\w+\.[A-Z]\w+\(")
+_PULUMI = re.compile(r"\bpulumi\.|ResourceOptions\(")
 _METHOD = re.compile(r"^(?:async )?def \w+\(\s*self\b", re.MULTILINE)
 
 
@@ -50,8 +53,12 @@ def parse(file: File) -> Unit:
         names.open_classes += [scope for scope in names.all_scopes() if scope.kind == "class"]
     certain = file.whole and not (rejected or names.dynamic or indented or _METHOD.search(mended))
     uses = tuple(used(file, package, names, undefined=certain)) if file.whole and not file.superseded else ()
-    if uses and certain and not names.imports:
-        uses = _of_an_excerpt(uses, tuple(used(file, package, names, undefined=False)))
+    if not names.imports:
+        plain = tuple(used(file, package, names, undefined=False)) if uses and certain else uses
+        kept = _of_an_excerpt(uses, plain)
+        if (kept is plain or len(kept) == len(plain)) and _RESOURCE.search(file.text) and _PULUMI.search(file.text):
+            assume(names, root, {"aws": "pulumi_aws", "pulumi": "pulumi"})
+        uses = kept
     return Unit(
         file,
         package,

@@ -9,6 +9,8 @@ from grader.languages.trees import text
 from grader.model.solutions import Import
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tree_sitter import Node
 
 
@@ -34,6 +36,14 @@ def import_from_statement(names: Names, node: Node, scope: Scope) -> None:
         name = text(path) if path is not None else ""
         names.deferred = names.deferred or (module == "__future__" and name == "annotations")
         _imported(names, node, scope, Import(module, name, text(alias) if alias is not None else name, names.span(one)))
+
+
+def assume(names: Names, root: Node, modules: Mapping[str, str]) -> None:
+    """Bind local names to modules that an excerpt uses and imports above what is shown."""
+    for local, module in modules.items():
+        one = Import(module, "", local, names.span(root))
+        names.imports.append(one)
+        names.bind(names.top, local, Bound("import", root, origin=one))
 
 
 def _imported(names: Names, node: Node, scope: Scope, one: Import) -> None:
