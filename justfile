@@ -78,6 +78,10 @@ corpus *arguments:
 mutate *arguments:
     {{ python }} -m scripts.mutate --corpus {{ corpus }} {{ arguments }}
 
+# whether answers of the corpus that differ in meaning from their ideals score below 100
+order *arguments:
+    {{ python }} -m scripts.order --corpus {{ corpus }} {{ arguments }}
+
 # how many samples of the corpus only the API catalogue shows not to build
 corpus-catalogue *arguments:
     {{ python }} -m scripts.catalogue_effect --corpus {{ corpus }} {{ arguments }}

@@ -19,10 +19,10 @@ from grader.loader import Sample, Source, load_sample
 from grader.model.values import fold
 from grader.rubric import load_rubric
 from scripts.corpus_samples import add_corpus, folders
-from scripts.mutators import MUTATORS, Mutant, mutants
+from scripts.mutators import MUTATORS, Mutant, model_of, mutants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.results.records import Fault, Record
 
@@ -43,9 +43,9 @@ class Planted(NamedTuple):
     said: str
 
 
-def planted(task: tuple[str, str, int, int]) -> list[Planted]:
+def planted(task: tuple[str, str, int, int, str]) -> list[Planted]:
     """The mutants of one sample's ideal."""
-    name, folder, each, seed = task
+    name, folder, each, seed, only = task
     sample = load_sample(Path(folder))
     if sample.ideal is None or sample.ideal.error:
         return []
@@ -55,8 +55,11 @@ def planted(task: tuple[str, str, int, int]) -> list[Planted]:
     if whole.status != "graded":
         return []
     found = []
+    model = model_of(ideal.text)
     for mutator in MUTATORS:
-        for one in islice(mutants(ideal.text, mutator, Random(f"{seed} {name} {mutator.name}")), each):  # noqa: S311 - the same mutants in every run
+        if not mutator.name.startswith(only):
+            continue
+        for one in islice(mutants(model, mutator, Random(f"{seed} {name} {mutator.name}")), each):  # noqa: S311 - the same mutants in every run
             record = grade(Sample(name, Source("MODEL_RESPONSE.md", one.text), ideal, sample.prompt, sample.metadata), rubric)
             right = [fault for fault in record.faults if fault.kind.value in mutator.kinds and _tells(fault, one)]
             said = "; ".join(f"{fault.kind.value}: {fault.title}" for fault in record.faults[:3])
@@ -72,7 +75,7 @@ def _tells(fault: Fault, mutant: Mutant) -> bool:
     """Whether a fault names what was changed, or points at it: in the answer, or by the ideal's own lines."""
     wanted = [fold(name) for name in mutant.names if len(fold(name)) > 2]
     said = " ".join(fold(text) for text in (*fault.entities, fault.title, fault.problem))
-    if any(name in said for name in wanted):
+    if any(name in said for name in wanted) or any(name in fault.entities for name in mutant.names):
         return True
     places = [(one.side.value, one.line) for one in fault.locations] + [(one.side.value, one.line) for one in fault.evidence]
     if any(side == "answer" and abs(line - mutant.line) <= NEAR for side, line in places):
@@ -81,9 +84,19 @@ def _tells(fault: Fault, mutant: Mutant) -> bool:
     return any(snippet.line <= last and first <= snippet.end_line for snippet in fault.correction.snippets)
 
 
-def run(corpus: Path, only: str, each: int, seed: int) -> Iterator[Planted]:
-    """Every mutant of every sample, on all cores, in the order of the samples."""
-    tasks = [(name, str(path), each, seed) for name, path in folders(corpus, only)]
+def drawn(found: Iterable[tuple[str, Path]], most: int, seed: int) -> list[tuple[str, Path]]:
+    """At most so many samples of each folder of the corpus, the same ones for a seed; 0 for all."""
+    groups: dict[str, list[tuple[str, Path]]] = defaultdict(list)
+    for one in found:
+        groups[one[0].partition("/")[0]].append(one)
+    random = Random(seed)  # noqa: S311 - a draw of samples, no secret
+    return [one for group in groups.values() for one in (sorted(random.sample(group, most)) if 0 < most < len(group) else group)]
+
+
+def run(asked: argparse.Namespace) -> Iterator[Planted]:
+    """Every mutant of the samples asked for, on all cores, in their order."""
+    chosen = drawn(folders(asked.corpus, asked.only), asked.samples, asked.seed)
+    tasks = [(name, str(path), asked.each, asked.seed, asked.mutator) for name, path in chosen]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for found in pool.map(planted, tasks, chunksize=4):
             yield from found
@@ -94,15 +107,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_corpus(parser)
     parser.add_argument("--each", type=int, default=1, help="mutants of each mutator in each ideal")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--missed", metavar="MUTATOR", nargs="?", const="", help="list what was not found, of one mutator or of all")
+    parser.add_argument("--samples", type=int, default=0, metavar="N", help="at most N samples of each dialect, drawn by the seed (without it all)")
+    parser.add_argument("--mutator", default="", help="only the mutators whose name begins like this")
+    parser.add_argument("--seed", type=int, default=1, help="what the draws depend on: the same seed plants the same faults")
+    parser.add_argument("--missed", action="store_true", help="list what was not found")
     asked = parser.parse_args()
     counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     console = Console(width=max(Console().width, 150))
-    for one in run(asked.corpus, asked.only, asked.each, asked.seed):
+    for one in run(asked):
         for row in (one.dialect, "all"):
-            counts[row][one.mutator].update(planted=1, found=one.found, fell=one.fell)
-        if asked.missed is not None and not one.found and one.mutator.startswith(asked.missed):
+            counts[row][one.mutator].update(planted=1, found=int(one.found), fell=int(one.fell))
+        if asked.missed and not one.found:
             console.print(
                 f"{one.sample}:{one.line} {one.mutator}: {', '.join(one.names)}{'' if one.fell else ' (score as before)'} | {one.said}",
                 markup=False,

@@ -8,23 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.align.differences import matters
 from grader.align.inventory import Inventory, inventory_of
 from grader.align.outputs import outputs_of
-from grader.align.tags import tags_of
+from grader.align.tags import global_tags, tags_of
 from grader.engine.solving import solution_of
 from grader.facts.ingress import ANYWHERE, ingress_rules
 from grader.facts.policies import statements
 from grader.knowledge.properties import is_cosmetic, is_wiring
 from grader.knowledge.types import services
 from grader.markdown import read_document
+from grader.model.paths import is_test
 from grader.model.values import Known, fold
 
 if TYPE_CHECKING:
     from random import Random
 
+    from grader.knowledge.types import Type
     from grader.model.solutions import Solution
     from grader.model.spans import Span
 
@@ -44,6 +47,8 @@ class Mutant:
     names: tuple[str, ...]
     line: int
     gone: tuple[int, int]
+    lost: Callable[[Solution], bool] = bool
+    """Whether a model no longer has what was dropped: a thing that is given twice, or for all at once, is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,20 @@ class Mutator:
     make: Callable[[Solution, Random], Iterator[Mutant]]
 
 
-def mutants(text: str, mutator: Mutator, random: Random) -> Iterator[Mutant]:
+def model_of(text: str) -> Solution:
+    """The model of a document, from which all its mutants are made."""
+    return solution_of(read_document(text))
+
+
+def mutants(before: Solution, mutator: Mutator, random: Random) -> Iterator[Mutant]:
     """The mutants of a document that parse as well as it does, in random order."""
-    before = solution_of(read_document(text))
     for one in mutator.make(before, random):
-        if one.text == text:
+        if one.text == before.document.text:
             continue
         after = solution_of(read_document(one.text))
-        if mutator.name == "cut the file" or (len(after.problems) <= len(before.problems) and len(after.claimed) == len(before.claimed)):
+        if mutator.name == "cut the file" or (
+            len(after.problems) <= len(before.problems) and len(after.claimed) == len(before.claimed) and one.lost(after)
+        ):
             yield one
 
 
@@ -82,10 +93,12 @@ def without(lines: Sequence[str], first: int, last: int) -> list[str]:
     return before + after
 
 
-def dropped(solution: Solution, span: Span, *names: str) -> Mutant:
-    """The document without the lines of a span."""
+def dropped(solution: Solution, span: Span, count: Callable[[Solution], int], *names: str) -> Mutant:
+    """The document without the lines of a span; `count` counts in a model what must become fewer."""
     kept = without(solution.document.lines, span.line, span.end_line)
-    return Mutant("\n".join(kept), tuple(name for name in names if name), min(span.line, len(kept)), (span.line, span.end_line))
+    had = count(solution)
+    named = tuple(name for name in names if name)
+    return Mutant("\n".join(kept), named, min(span.line, len(kept)), (span.line, span.end_line), lambda after: count(after) < had)
 
 
 def replaced(solution: Solution, span: Span, old: str, new: str, *names: str) -> Iterator[Mutant]:
@@ -115,7 +128,11 @@ def drop_resource(solution: Solution, random: Random) -> Iterator[Mutant]:
     things = [one for one in inventory.things if not one.many and one.type not in services().ignored and one.type.service not in {"", "custom"}]
     random.shuffle(things)
     for one in things:
-        yield dropped(solution, one.resource.span, one.resource.name, one.resource.binding)
+        yield dropped(solution, one.resource.span, partial(_things, kind=one.type), one.resource.name, one.resource.binding)
+
+
+def _things(solution: Solution, *, kind: Type) -> int:
+    return sum(one.type == kind for one in inventory_of(solution).things)
 
 
 def drop_output(solution: Solution, random: Random) -> Iterator[Mutant]:
@@ -123,16 +140,25 @@ def drop_output(solution: Solution, random: Random) -> Iterator[Mutant]:
     found = [one for one in outputs_of(solution) if not one.inner]
     random.shuffle(found)
     for one in found:
-        yield dropped(solution, one.span, one.name)
+        yield dropped(solution, one.span, partial(_outputs, name=fold(one.name)), one.name)
+
+
+def _outputs(solution: Solution, *, name: str) -> int:
+    return sum(fold(one.name) == name for one in outputs_of(solution))
 
 
 def drop_tag(solution: Solution, random: Random) -> Iterator[Mutant]:
     """One tag of one resource; a `Name` is an author's own."""
     found = [(thing, tag) for thing in inventory_of(solution).things for tag in tags_of(thing)]
     random.shuffle(found)
+    everywhere = {fold(tag.key) for tag in global_tags(solution)} | {"name"}
     for thing, tag in found:
-        if fold(tag.key) != "name":
-            yield dropped(solution, tag.span, tag.key, thing.label)
+        if fold(tag.key) not in everywhere:
+            yield dropped(solution, tag.span, partial(_tags, key=tag.key), tag.key, thing.label)
+
+
+def _tags(solution: Solution, *, key: str) -> int:
+    return sum(tag.key == key for thing in inventory_of(solution).things for tag in tags_of(thing))
 
 
 def _properties(inventory: Inventory, *, encryption: bool) -> list[tuple[Span, str, str]]:
@@ -165,7 +191,11 @@ def _without_property(solution: Solution, random: Random, *, encryption: bool) -
     random.shuffle(found)
     for span, name, owner in found:
         if alone(solution, span, name.rsplit(".", 1)[-1]) or any(span == one.span for one in solution.resources):
-            yield dropped(solution, span, name.rsplit(".", 1)[-1], owner)
+            yield dropped(solution, span, partial(_set, name=name), name.rsplit(".", 1)[-1], owner)
+
+
+def _set(solution: Solution, *, name: str) -> int:
+    return sum(prop.name == name for thing in inventory_of(solution).things for props in thing.props.values() for prop in props)
 
 
 def widen_policy(solution: Solution, random: Random) -> Iterator[Mutant]:
@@ -198,7 +228,7 @@ def open_port(solution: Solution, random: Random) -> Iterator[Mutant]:
 
 def rename_reference(solution: Solution, random: Random) -> Iterator[Mutant]:
     """Refer to a name that nothing has."""
-    found = [one for one in solution.references if (one.scope, one.name) in solution.symbols and "/" not in one.name]
+    found = [one for one in solution.references if (one.scope, one.name) in solution.symbols and "/" not in one.name and not is_test(one.file.name)]
     random.shuffle(found)
     for one in found:
         last = one.name.rsplit(".", 1)[-1]

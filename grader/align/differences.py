@@ -41,6 +41,7 @@ _DAYS = {
 """Retention periods that the CDK names in words, and their days."""
 _OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
 """Kinds of encryption without a key of KMS, folded."""
+_IMPLIED = frozenset({"encryption"})  # a construct that is given a key encrypts with it
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -115,28 +116,27 @@ def _names(thing: Thing) -> frozenset[str]:
 
 
 def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[str]) -> Iterator[Difference]:
-    if _level(answer.resource) == _level(ideal.resource):
+    level = _level(answer.resource) == _level(ideal.resource)
+    if level:
         yield from _kept(answer, ideal)
     whole = not is_open(answer.resource, solution)
-    level = _level(answer.resource) == _level(ideal.resource)
     ours, theirs = _names(answer), _names(ideal)
+
+    def lacks(prop: Prop) -> bool:
+        worth = whole and (matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
+        return worth and not may_be_set(prop, loose) and not under_another_name(prop.name, ours, theirs)
+
     for name, props in ideal.props.items():
         if props[0].aspect.group == "tags":
             continue
         mine = answer.props.get(name)
         if mine is None:
-            for prop in props:
-                if (
-                    whole
-                    and (level or prop.aspect.says)
-                    and (matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
-                    and not may_be_set(prop, loose)
-                    and not under_another_name(prop.name, ours, theirs)
-                ):
-                    yield Difference(prop.aspect, _label(prop), answer, ideal, _place(answer), prop.value.span, _text(prop.value))
-                    break
+            first = next((prop for prop in props if (level or prop.aspect.says) and lacks(prop)), None)
+            if first is not None:
+                yield Difference(first.aspect, _label(first), answer, ideal, _place(answer), first.value.span, _text(first.value))
             continue
         left = list(mine)
+        beside = level and {fold(one.name) for one in mine} <= theirs  # nothing of the answer may be the property in another form
         for prop in props:
             if is_wiring(prop.name) and not prop.aspect.says:
                 continue
@@ -145,6 +145,8 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             same = next((place for place, one in enumerate(left) if fold(one.name) == fold(prop.name)), None)
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
+            elif beside and prop.holder is ideal.resource and fold(prop.name) not in ours | _IMPLIED and lacks(prop):
+                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value))
 
 
 def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:

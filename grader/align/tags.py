@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model.paths import is_test
-from grader.model.values import Call, Fields, Items, Value, fields_of, fold, look_up, text_of, walk
+from grader.model.values import Call, Fields, Items, Name, Value, fields_of, fold, look_up, text_of, walk
 
 if TYPE_CHECKING:
     from grader.align.inventory import Inventory, Thing
@@ -42,6 +42,25 @@ def _is_written_out(value: Value) -> bool:
     if isinstance(value, Items):
         return value.complete and all(isinstance(one, Fields) and text_of(look_up(one.fields, "Key", "key")) is not None for one in value.items)
     return isinstance(value, Fields) and value.complete and bool(value.fields)
+
+
+def loose_tags(thing: Thing) -> tuple[str, ...]:
+    """What the tags of a resource take from elsewhere: the paths of variables and functions, `?` for what has no name."""
+    return tuple(sorted(name for prop in thing.props.get("tags", ()) for name in _loose(prop.value)))
+
+
+def _loose(value: Value) -> Iterator[str]:
+    if isinstance(value, Fields | Items) and not value.complete:
+        yield "?"
+    if isinstance(value, Items):
+        for one in value.items:
+            yield from () if text_of(look_up(fields_of(one), "Key", "key")) else _loose(one)
+    elif isinstance(value, Call):
+        yield value.path
+        for one in (*value.args, *value.keywords.values()):
+            yield from _loose(one)
+    elif not isinstance(value, Fields):
+        yield value.path if isinstance(value, Name) else "?"
 
 
 def global_tags(solution: Solution) -> tuple[Tag, ...]:

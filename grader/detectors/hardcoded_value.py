@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|af|me)-(?:(?:north|south)?(?:east|west)|north|south|central)-\d(?=[a-f]?\b)")
 _ACCOUNTS = re.compile(r"account|owner|principal|assumed|trust|tenant|registry|organi[sz]ation|^aws$|^env$", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{[^{}]{1,80}\}")
+"""A variable inside a text of CloudFormation or Terraform."""
 _LONG = 200
 """A text of more characters is a script or a document, which may name a region for reasons of its own."""
 _PLACEHOLDER = re.compile(
@@ -45,7 +47,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
-    open_there = {said.text for said in pair.ideal.texts if HOLE in said.text} if pair.ideal is not None else frozenset[str]()
+    open_there = {_shape(said.text) for said in pair.ideal.texts if ":" in said.text} if pair.ideal is not None else frozenset[str]()
     told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
@@ -75,7 +77,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
             )
         region = _REGION.search(text) if not _OTHERS.match(text) else None
         unfixed = fixed is not None and not fixed and region is not None and region.group(0) not in pair.task.text
-        if region and _placed(text, region.group(0)) and (unfixed or text.replace(region.group(0), HOLE, 1) in open_there):
+        if region and _placed(text, region.group(0)) and (unfixed or _shape(text.replace(region.group(0), HOLE, 1)) in open_there):
             told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -137,6 +139,11 @@ def _placed(text: str, region: str) -> bool:
     if len(text) > _LONG or "\n" in text:
         return False
     return bool(re.fullmatch(rf"{region}[a-f]", text)) or (":" in text and f":{region}:" in text) or f".{region}." in text
+
+
+def _shape(text: str) -> str:
+    """A text with one mark for each variable in it, whatever its form."""
+    return _VARIABLE.sub(HOLE, text)
 
 
 def _regions(ideal: Solution) -> frozenset[str]:

@@ -54,7 +54,8 @@ def _compared(pair: Pair) -> Iterator[Hit]:
     if not theirs or any(not one.name for one in ours):
         return
     names, words = {fold(one.name) for one in ours}, {one.words for one in ours}
-    given = {target for one in ours for target in _targets(one, comparison, ideal=False)}
+    asked = {fold(one.name) for one in theirs}
+    given = {target for one in ours if fold(one.name) not in asked for target in _targets(one, comparison, ideal=False)}
     missing = [
         one
         for one in theirs

@@ -9,7 +9,7 @@ from grader.align.comparison import compare
 from grader.align.findings import kind_name
 from grader.align.matching import SURE
 from grader.align.mentions import plain
-from grader.align.tags import Tag, first_place, global_tags, tagged, tags_everything, tags_of, tells_all_tags
+from grader.align.tags import Tag, first_place, global_tags, loose_tags, tagged, tags_everything, tags_of, tells_all_tags
 from grader.detectors import detector
 from grader.detectors._literals import asked_tags
 from grader.model.hits import Hit
@@ -45,7 +45,8 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
     if not tags_everything(pair.answer):
         yield from _bare(comparison)
-        yield from _uneven(comparison, said)
+    if tags_everything(pair.ideal) or not tags_everything(pair.answer):
+        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)})
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
@@ -75,7 +76,7 @@ def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
     """Keys that a resource of the ideal has and its counterpart has not, though it is tagged and the answer knows the key."""
     for one in comparison.matches:
         ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
-        if one.score < SURE or not tells_all_tags(ours):
+        if one.score < SURE or "tags" not in ours.props or not (tells_all_tags(ours) or loose_tags(ours) == loose_tags(theirs)):
             continue
         mine = {fold(tag.key) for tag in tags_of(ours)}
         lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in mine | said | {"name"} and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
