@@ -73,3 +73,7 @@ test-ray:
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:
     {{ python }} -m scripts.corpus_table --corpus {{ corpus }} {{ arguments }}
+
+# what `grader audit` says of claims that people labelled true or false
+audit-check *arguments:
+    {{ python }} -m scripts.audit_check --corpus {{ corpus }} --labels {{ parent_directory(corpus) / "labels" }} {{ arguments }}
