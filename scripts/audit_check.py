@@ -31,7 +31,8 @@ def claim_of(label: dict[str, object], claims: Sequence[Checked]) -> Checked | N
     """The claim that a label speaks of: most of its words in the title, then in the text; None where none is near."""
     wanted = _words(f"{label['title']} {' '.join(map(str, label.get('entities') or []))}") or {""}
     scored = [
-        (2 * len(wanted & _words(one.claim.title)) + len(wanted & _words(one.claim.text)), -len(one.claim.text), one.claim.number, one) for one in claims
+        (2 * len(wanted & _words(one.claim.title)) + len(wanted & _words(one.claim.text)), -len(one.claim.text), one.claim.number, one)
+        for one in claims
     ]
     best = max(scored, key=lambda one: one[:3], default=None)
     return best[3] if best is not None and best[0] >= 3 * _LEAST * len(wanted) else None
