@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.audit.claims import Checked, Claim, Finding, Part, Proof
 from grader.audit.sources import Text, significant, squeezed
+from grader.audit.strangers import strangers
 
 if TYPE_CHECKING:
     from grader.results.records import Fault
@@ -39,6 +40,17 @@ _MISSING_NOUN = re.compile(
     r"(?P<noun>[a-z][a-z ]{4,40}?)(?:\s+(?:resources?|configuration|pre-creation|creation|setup|definition|implementation|component))?(?P<scope>\s+(?:for|in|on|from|of|to|with|between|at|per|across|and)\b.*)?$",
     re.IGNORECASE,
 )
+_NOT_MADE = re.compile(
+    r"^(?P<thing>[A-Za-z][A-Za-z0-9 ]{4,50}?)\s+(?:(?:is|are|was|were)\s+)?(?:not|never)\s+(?:explicitly\s+)?(?:created|defined|deployed|provisioned|declared|included)$",
+    re.IGNORECASE,
+)
+_OWNERS = re.compile(r"\b(?:s3|iam|ec2|rds|lambda|sns|sqs|ecs|kms|dynamodb|api gateway)\b", re.IGNORECASE)
+"""Services that narrow a noun: a log group of API Gateway is not any log group."""
+_ACTION = re.compile(r"^(?:arn:|[a-z0-9-]+:[A-Z*]\w*\*?$)")
+"""An action or a resource name of AWS, which only looks like a setting."""
+_VALUED = re.compile(r"^['\"]?(?P<key>[A-Za-z_]\w{3,})['\"]?[=:]'(?P<value>[\w.:/-]{3,})'$")
+_TESTS = re.compile(r"\b(?:tests?|testing|coverage|ci/cd|github actions|pipeline file|metadata)\b", re.IGNORECASE)
+"""What a document says of files beside the answer, which the answer cannot refute."""
 _MOST_BLAMED, _TELLING, _FIRST, _NAME_LEAST = 6, 10, 200, 6
 NEAR = 3
 """Lines by which a citation may miss and still mean the place."""
@@ -49,13 +61,16 @@ def check(claim: Claim, answer: Text, ideal: Text | None, faults: Sequence[Fault
 
     Confirmed: a fault of the grader says the same, or the code that it quotes as the answer's stands there.
     Contradicted: none of that code stands in the answer, or the very thing that is said to be missing is there.
-    Unsupported: nothing of the two, or an answer without code.
+    Unsupported: nothing of the two; of an answer without code only a name that it does not hold can be refuted.
     """
     if not answer.has_code:
+        other = tuple(strangers(claim, answer, ideal)) if answer.document.text.strip() else ()
+        if other:
+            return Checked(claim=claim, finding=Finding.CONTRADICTED, proofs=other)
         return Checked(claim=claim, finding=Finding.UNSUPPORTED, proofs=(Proof(text="the answer holds no code to check it against"),))
     agreeing = tuple(fault.number for fault in faults if _agree(claim, fault))
     quoted = [*_quoted(claim, answer), *_settings(claim, answer)]
-    present = [*_present(claim, answer), *_made(claim, answer), *_otherwise(claim, answer)]
+    present = [*_present(claim, answer), *_made(claim, answer), *_otherwise(claim, answer), *_another(claim, answer, ideal)]
     against = [proof for proof, holds in [*quoted, *present] if not holds]
     support = [proof for proof, holds in quoted if holds]
     cited = list(_cited(claim, answer))
@@ -71,6 +86,7 @@ def check(claim: Claim, answer: Text, ideal: Text | None, faults: Sequence[Fault
 
 def _quoted(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
     """Blocks that the document gives as the answer's code."""
+    outside = _TESTS.search(claim.title) is not None
     for quote in claim.quotes:
         rows = significant(quote.text)
         if (
@@ -84,7 +100,7 @@ def _quoted(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
         if share >= _HALF:
             line, end = _span([one for one in places if one])
             yield Proof(text=f"{sum(bool(one) for one in places)} of {len(rows)} quoted lines stand in the answer", line=line, end_line=end), True
-        elif share == 0 and len(rows) > 2 and not any(answer.find_word(word) for word in _names(quote.text)):
+        elif share == 0 and len(rows) > 2 and not outside and not any(answer.find_word(word) for word in _names(quote.text)):
             yield Proof(text=f"none of the {len(rows)} lines quoted at line {quote.line} of the document stands in the answer"), False
 
 
@@ -114,7 +130,7 @@ def _settings(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
         lines = answer.find_row(squeezed(spans[0]))
         if lines:
             yield Proof(text=f"`{spans[0]}` stands in the answer", line=lines[0], end_line=lines[0]), True
-        elif "..." not in spans[0] and (own := answer.find_word(found["key"].rsplit(".", 1)[-1])):
+        elif "..." not in spans[0] and not _ACTION.match(spans[0].strip()) and (own := answer.find_word(found["key"].rsplit(".", 1)[-1])):
             value = re.sub(r"[\"']", "", found["value"]).strip(" ,;")
             if value and squeezed(value) not in answer.whole and _GIVEN.search(before):
                 yield (
@@ -136,6 +152,7 @@ def _present(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
                     or re.match(
                         r"\s*(?:attribute|property|argument|parameter|setting|field|option|block|permission|action|import|declaration|definition|variable|provider|reference|validation|check|handling|test|prefix|suffix|tag)",
                         rest,
+                        re.IGNORECASE,
                     )
                 ):
                     continue
@@ -146,13 +163,15 @@ def _present(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
 
 def _made(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
     """Resources said to be missing altogether, in words (`Missing log group`), where the answer has one of the type."""
-    found = _MISSING_NOUN.match(claim.title)
-    if not found or found["scope"] or not claim.absent:
+    turned = _NOT_MADE.match(claim.title)
+    found = _MISSING_NOUN.match(f"Missing {turned['thing']}" if turned else claim.title)
+    if not found or found["scope"] or not (claim.absent or turned):
         return
+    owners = [one.lower().replace(" ", "") for one in _OWNERS.findall(found[0])]
     noun = re.sub(r"[^a-z0-9]", "", found["noun"].lower())
     for ending in ("", "es", "s"):
         place = answer.resources.get(noun.removesuffix(ending)) if noun.endswith(ending) else None
-        if place is not None:
+        if place is not None and all(one in place[0].lower() for one in owners):
             yield Proof(text=f"`{place[0]}` is there", line=place[1], end_line=place[1]), False
             return
 
@@ -170,6 +189,21 @@ def _otherwise(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
             line = answer.find_row(wanted[0])[0]
             yield Proof(text="the lines it blames stand nowhere in the answer; those that it wants do", line=line, end_line=line), False
             return
+
+
+def _another(claim: Claim, answer: Text, ideal: Text | None) -> Iterator[tuple[Proof, bool]]:
+    """Blamed names or values that only another text has: names of the ideal alone, and settings whose key has other values here."""
+    for proof in strangers(claim, answer, ideal):
+        yield proof, False
+    model = [row for quote in claim.quotes if quote.part is Part.MODEL for row in significant(quote.text)]
+    rights = [row for quote in claim.quotes if quote.part is Part.IDEAL for row in significant(quote.text)]
+    blamed = [row for row in model if row not in rights]
+    if not rights or len(blamed) != 1 or claim.absent or _TESTS.search(claim.title):
+        return
+    found = _VALUED.match(blamed[0])
+    own = answer.find_word(found["key"]) if found else []
+    if found and own and found["value"].lower() not in "".join(answer.document.text.lower().split()):
+        yield Proof(text=f"`{found['value']}` stands nowhere in the answer: `{found['key']}` has another value", line=own[0], end_line=own[0]), False
 
 
 def _cited(claim: Claim, answer: Text) -> Iterator[Proof]:

@@ -126,10 +126,45 @@ def test_a_thing_said_to_be_missing_that_is_there_contradicts() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Missing Log Group for the worker", "Missing `aws_db_instance` import", "Missing `aws_sqs_queue`", "Weak database"]
+    "title",
+    [
+        "Missing Log Group for the worker",
+        "Missing API Gateway Log Group",
+        "Missing `aws_db_instance` Import",
+        "Missing `aws_db_instance` import",
+        "Missing `aws_sqs_queue`",
+        "Weak database",
+    ],
 )
 def test_what_cannot_be_looked_up_is_unsupported(title: str) -> None:
     assert one(claim(title, "**Problem**: it is needed."))[0] is Finding.UNSUPPORTED
+
+
+def test_a_thing_said_not_to_be_created_that_is_there_contradicts() -> None:
+    assert one(claim("CloudWatch Log Group not explicitly created", "**Problem**: it is left to the service."))[0] is Finding.CONTRADICTED
+
+
+def test_a_value_that_is_blamed_and_stands_nowhere_contradicts() -> None:
+    document = claim("Old engine", '**Issue**:\n\n```hcl\nengine_version = "13.2"\n```\n\n**Fix**:\n\n```hcl\nengine_version = "16.1"\n```\n')
+    finding, proofs = one(document)
+    assert (finding, proofs[0]) == (Finding.CONTRADICTED, "`13.2` stands nowhere in the answer: `engine_version` has another value")
+    told = ANSWER + "\nThe first draft had 13.2.\n"
+    assert audited(document, answer=told).claims[0].finding is Finding.UNSUPPORTED
+
+
+def test_a_blamed_name_that_only_the_ideal_has_contradicts() -> None:
+    document = claim("Alarms are conditional", "**Problem**: the alarms are wrapped with count based on var.keep_photo_alarms, off at first.")
+    ideal = IDEAL.replace('variable "suffix" {', 'variable "keep_photo_alarms" {\n  type = bool\n}\n\nvariable "suffix" {')
+    assert audited(document, ideal=ideal).claims[0].finding is Finding.CONTRADICTED
+    assert audited(document, answer="I would use Terraform here.", ideal=ideal).claims[0].finding is Finding.CONTRADICTED
+    assert audited(document).claims[0].finding is Finding.UNSUPPORTED
+    assert audited(document, answer=ideal, ideal=ideal).claims[0].finding is not Finding.CONTRADICTED
+
+
+def test_a_name_that_a_doubtful_sentence_has_is_not_blamed() -> None:
+    document = claim("Alarms are fixed", "**Problem**: it should be controlled by var.keep_photo_alarms, which the ideal uses.")
+    ideal = IDEAL.replace('variable "suffix" {', 'variable "keep_photo_alarms" {\n  type = bool\n}\n\nvariable "suffix" {')
+    assert audited(document, ideal=ideal).claims[0].finding is Finding.UNSUPPORTED
 
 
 def test_nothing_is_said_of_an_answer_without_code() -> None:
