@@ -73,3 +73,7 @@ test-ray:
 # what the corpus says: statuses, dialects recognised, unclaimed blocks, ideals graded against themselves
 corpus *arguments:
     {{ python }} -m scripts.corpus_table --corpus {{ corpus }} {{ arguments }}
+
+# how the value of pairs agrees with `training_quality` in the metadata, over the folder of a run
+quality run *arguments:
+    {{ python }} -m scripts.quality_correlation {{ run }} {{ arguments }}

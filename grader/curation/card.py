@@ -98,7 +98,7 @@ def card(sieved: Sieved, run: Run, quality: Quality, form: str, counts: Mapping[
     """The card: a YAML header that tells `datasets` where the rows are, and what a reader must know of where they come from."""
     splits = [name for name in SPLITS if counts[name]]
     families = len({one.family for one in sieved.left})
-    ends = ("parquet", "jsonl") if parquet else ("jsonl",)
+    end = "parquet" if parquet else "jsonl"  # one form alone: the loader takes the first for all
     header: dict[str, Any] = {
         "pretty_name": f"Infrastructure as code, {form}",
         "task_categories": ["text-classification" if form == "labels" else "text-generation"],
@@ -106,11 +106,7 @@ def card(sieved: Sieved, run: Run, quality: Quality, form: str, counts: Mapping[
         "size_categories": [next((name for most, name in _SIZES if len(sieved.left) < most), "n>1M")],
     }
     if splits:
-        header["configs"] = [
-            {"config_name": name, "data_files": [{"split": split, "path": f"{split}.{end}"} for split in splits]}
-            | ({"default": True} if not place else {})
-            for place, (name, end) in enumerate(zip(("default", "jsonl"), ends, strict=False))
-        ]
+        header["configs"] = [{"config_name": "default", "data_files": [{"split": name, "path": f"{name}.{end}"} for name in splits]}]
     parts = [
         "---",
         yaml.safe_dump(header, sort_keys=False, allow_unicode=True).rstrip(),

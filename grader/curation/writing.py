@@ -96,7 +96,8 @@ class _SplitFiles:
             from pyarrow import parquet  # noqa: PLC0415 - an extra
 
             self.schema = _schema(form)
-            self.columns = parquet.ParquetWriter(_created(folder / f"{split}.parquet", binary=True), self.schema, compression="zstd")
+            self.file = _created(folder / f"{split}.parquet", binary=True)
+            self.columns = parquet.ParquetWriter(self.file, self.schema, compression="zstd")
 
     def add(self, row: dict[str, Any]) -> None:
         self.lines.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -116,6 +117,7 @@ class _SplitFiles:
         self.lines.close()
         if self.columns is not None:
             self.columns.close()
+            self.file.close()
 
 
 def _created(path: Path, *, binary: bool = False) -> Any:  # noqa: ANN401 - text or bytes
