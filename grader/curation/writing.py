@@ -38,6 +38,7 @@ def open_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _FILES:
             (folder / name).unlink(missing_ok=True)
+        write_text(folder, FUNNEL, '{"format": 1, "state": "writing"}\n')  # a set that was cut short is still ours to write over
     except OSError as error:
         message = f"{folder}: cannot be written: {error.strerror or error}; name another folder with -o"
         raise FolderError(message) from error

@@ -43,7 +43,7 @@ def test_copies_point_at_a_text_that_stays() -> None:
     assert [(one.place, one.first) for one in found] == [(2, 0), (3, 0), (4, 1)]
 
 
-def test_a_thousand_texts_with_one_boilerplate_meet_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_texts_with_one_boilerplate_meet_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
     boilerplate = text(0, 150)
     sketches = list(enumerate(sketch(" ".join(boilerplate + text(seed, 150))) for seed in range(1, 401)))
     asked = 0
