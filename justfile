@@ -101,6 +101,11 @@ oracle-cloudformation *preflight:
 # every name and requirement that we dispute in the ideals of some dialects, to be read by hand
 oracle-read *dialects="tf-hcl":
     PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/accusations.py {{ corpus }} IDEAL {{ dialects }}
+
 # what `grader audit` says of claims that people labelled true or false
 audit-check *arguments:
     {{ python }} -m scripts.audit_check --corpus {{ corpus }} --labels {{ parent_directory(corpus) / "labels" }} {{ arguments }}
+
+# how the value of pairs agrees with `training_quality` in the metadata, over the folder of a run
+quality run *arguments:
+    {{ python }} -m scripts.quality_correlation {{ run }} {{ arguments }}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.rubric.forms import schema
-from grader.rubric.loading import load_rubric, shipped_rubrics
+from grader.rubric.loading import load_rubric, quality_rubrics, shipped_rubrics
 from grader.rubric.pricing import CategoryScore, Fault, Grade, price
 from grader.rubric.rubrics import Category, Criterion, Points, Rubric
 from grader.rubric.yaml_marks import RubricError
@@ -19,6 +19,7 @@ __all__ = [
     "RubricError",
     "load_rubric",
     "price",
+    "quality_rubrics",
     "schema",
     "shipped_rubrics",
 ]

@@ -25,6 +25,7 @@ DEFAULT = "default"
 MOST_LISTED = 25
 ACCEPTABLE = 90.0
 DEEPEST_EXTENSION = 8
+_QUALITY = "-quality"
 _NEEDED = ("detector", "category", "severity", "points", "title", "problem")
 
 
@@ -43,8 +44,13 @@ def load_rubric(name_or_path: str | Path | None = None) -> Rubric:
 
 
 def shipped_rubrics() -> Mapping[str, Path]:
-    """The rubrics that come with the grader: name and file."""
-    return {path.stem: path for path in sorted(_folder().glob("*.yaml"))}
+    """The rubrics of grades that come with the grader: name and file."""
+    return {path.stem: path for path in sorted(_folder().glob("*.yaml")) if not path.stem.endswith(_QUALITY)}
+
+
+def quality_rubrics() -> Mapping[str, Path]:
+    """The rubrics that value pairs for training (`*-quality.yaml`, another form, read by `grader.curation`): name and file."""
+    return {path.stem: path for path in sorted(_folder().glob(f"*{_QUALITY}.yaml"))}
 
 
 @cache
