@@ -29,7 +29,7 @@ def _words(text: str) -> set[str]:
 
 def claim_of(label: dict[str, object], claims: Sequence[Checked]) -> Checked | None:
     """The claim that a label speaks of: most of its words in the title, then in the text; None where none is near."""
-    wanted = _words(f"{label['title']} {' '.join(map(str, label.get('entities') or []))}") or {""}
+    wanted = _words(f"{label['title']} {label.get('entities') or ''}") or {""}
     scored = [
         (2 * len(wanted & _words(one.claim.title)) + len(wanted & _words(one.claim.text)), -len(one.claim.text), one.claim.number, one)
         for one in claims

@@ -30,7 +30,8 @@ _FIXES = re.compile(
     re.IGNORECASE,
 )
 _PRAISES = re.compile(
-    r"\b(?:implement\w*|add(?:ed|s)?|enhanc\w*|improv\w*|test\w*|coverage|ideal|fixed|resolved|solution|completed|document\w*|generic)\b", re.IGNORECASE
+    r"\b(?:implement\w*|add(?:ed|s)?|enhanc\w*|improv\w*|test\w*|coverage|ideal|fixed|resolved|solution|completed|document\w*|generic)\b",
+    re.IGNORECASE,
 )
 _FOLD = re.compile(r"[^a-z0-9]")
 _LABEL = re.compile(r"^(?:\*\*|__)?(?P<label>[A-Z][\w /()-]{2,50}?)(?:\*\*|__)?:")

@@ -47,7 +47,7 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
     """
     answer = pair.answer
     fixed = _regions(pair.ideal) if pair.ideal is not None else None
-    open_there = {_shape(said.text) for said in pair.ideal.texts if ":" in said.text} if pair.ideal is not None else frozenset[str]()
+    open_there = _open(pair.ideal) if pair.ideal is not None else frozenset[str]()
     told: set[Span] = set()
     for text, value, about in _texts(answer):
         accounts = foreign_accounts(text) if not _OTHERS.match(text) and not published_layer(text) and _of_account(text, about) else ()
@@ -144,6 +144,13 @@ def _placed(text: str, region: str) -> bool:
 def _shape(text: str) -> str:
     """A text with one mark for each variable in it, whatever its form."""
     return _VARIABLE.sub(HOLE, text)
+
+
+def _open(ideal: Solution) -> frozenset[str]:
+    """The shapes of the ideal's texts that leave the region open and stand with a fixed one nowhere in it."""
+    texts = {said.text for said in ideal.texts if ":" in said.text}
+    fixed = {_shape(text.replace(found.group(0), HOLE, 1)) for text in texts if (found := _REGION.search(text))}
+    return frozenset(map(_shape, texts)) - fixed
 
 
 def _regions(ideal: Solution) -> frozenset[str]:
