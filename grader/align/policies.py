@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.align.comparison import compare, in_pieces
-from grader.facts.policies import Statement, statements
+from grader.facts.policies import HOLE, Statement, statements
 from grader.model.paths import is_test
 from grader.model.values import Call, fold, text_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.model.spans import Span
 
 _ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z*?]+)$")
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 _READS = re.compile(r"(?:Get|List|Describe|Head|BatchGet|Query|Scan|View|Lookup|Select|Check|Search|Filter)")
 _GRANT = re.compile(r"^grant|^connect", re.IGNORECASE)
 _BROAD = re.compile(r"(?:^|/|:)((?:Amazon|AWS|Cloud|IAM|Secrets)\w*(?:FullAccess|PowerUser|DeveloperAccess|FullAccess_v2)|SecretsManagerReadWrite)$")
@@ -47,6 +48,8 @@ def wider(pair: Pair) -> Iterator[Wider]:
     if comparison.off or pair.ideal is None:
         return
     yield from _anything(pair.answer, pair.ideal)
+    yield from _of_resources(pair.answer, pair.ideal)
+    yield from _trusting(pair.answer, pair.ideal)
     ideal = [one for one in statements(pair.ideal) if one.allow and one.principals is None]
     if not ideal:
         return
@@ -71,6 +74,42 @@ def _anything(answer: Solution, ideal: Solution) -> Iterator[Wider]:
         if one.allow and "*" in one.actions and "*" not in one.resources:
             like = max(theirs, key=lambda other: len(set(other.resources) & set(one.resources)))
             yield Wider("whole", ("*",), ", ".join(like.actions)[:120], one.span, like.span, one.owner)
+
+
+def _of_resources(answer: Solution, ideal: Solution) -> Iterator[Wider]:
+    """Statements of policies of resources (keys, buckets, endpoints) that allow every action of a service to whom the ideal allows named ones."""
+    theirs = [one for one in statements(ideal) if one.allow and one.principals and not _assumes(one)]
+    for one in statements(answer):
+        wild = _wild(one)
+        if not one.allow or not one.principals or not wild or _assumes(one) or any(who.endswith(":root") or "Root" in who for who in one.principals):
+            continue  # AWS's own policies give the account everything
+        like = [other for other in theirs if other.principals == one.principals and fold(other.owner) == fold(one.owner)]
+        if like and not any(map(_wild, like)):
+            near = max(like, key=lambda other: len(set(other.actions) & set(one.actions)))
+            if wild != ["*"] or "*" in one.resources:  # every action on a named resource is told already
+                yield Wider("whole", tuple(wild), ", ".join(near.actions)[:120], one.span, near.span, one.owner)
+
+
+def _wild(one: Statement) -> list[str]:
+    return [action for action in one.actions if action == "*" or action.endswith(":*")]
+
+
+def _assumes(one: Statement) -> bool:
+    return any(action.lower().startswith("sts:") for action in one.actions)
+
+
+def _trusting(answer: Solution, ideal: Solution) -> Iterator[Wider]:
+    """Services that may assume a role of the answer and not the ideal's role of the same name."""
+    theirs: dict[str, list[Statement]] = defaultdict(list)
+    for one in statements(ideal):
+        if one.allow and one.principals and _assumes(one) and one.owner:
+            theirs[fold(one.owner)].append(one)
+    for one in statements(answer):
+        like = theirs.get(fold(one.owner)) if one.allow and one.principals and _assumes(one) and one.owner else None
+        known = {who for other in like or () for who in other.principals or ()}
+        more = tuple(who for who in one.principals or () if _SERVICE.fullmatch(who) and who not in known)
+        if like and more and not known & {HOLE, "*"}:
+            yield Wider("trusted", more, ", ".join(sorted(known))[:120], one.span, like[0].span, one.owner)
 
 
 def _everywhere(one: Statement, ideal: dict[str, list[Statement]]) -> Iterator[Wider]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model.paths import is_test
-from grader.model.values import Call, Fields, Items, Name, Value, fields_of, fold, look_up, text_of, walk
+from grader.model.values import Call, Fields, Items, Known, Name, Value, fields_of, fold, look_up, text_of, walk
 
 if TYPE_CHECKING:
     from grader.align.inventory import Inventory, Thing
@@ -39,6 +39,8 @@ def tells_all_tags(thing: Thing) -> bool:
 
 
 def _is_written_out(value: Value) -> bool:
+    if isinstance(value, Known):
+        return value.value is None
     if isinstance(value, Items):
         return value.complete and all(isinstance(one, Fields) and text_of(look_up(one.fields, "Key", "key")) is not None for one in value.items)
     return isinstance(value, Fields) and value.complete and bool(value.fields)
@@ -59,7 +61,7 @@ def _loose(value: Value) -> Iterator[str]:
         yield value.path
         for one in (*value.args, *value.keywords.values()):
             yield from _loose(one)
-    elif not isinstance(value, Fields):
+    elif not isinstance(value, Fields) and value != Known(None, value.span):
         yield value.path if isinstance(value, Name) else "?"
 
 

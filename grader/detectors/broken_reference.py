@@ -13,7 +13,7 @@ from grader.facts.policies import statements
 from grader.knowledge.types import canonical
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
-from grader.model.values import Call, Fields, Known, Name, Template, Value, each, fields_of, flat, fold, known, look_up
+from grader.model.values import Call, Fields, Known, Name, Template, Unknown, Value, each, fields_of, flat, fold, known, look_up
 
 if TYPE_CHECKING:
     from grader.model.solutions import Pair, Resource, Solution
@@ -114,6 +114,12 @@ def _early(answer: Solution) -> Iterator[Hit]:
             if owner is None or owner.owner != binding.owner or owner.many:
                 continue
             quoted = answer.document.quote(value.span)
+            root = re.escape(name.path.partition(".")[0])
+            if re.search(
+                rf"\blambda\s[\w\s,*=]*\b{root}\b[\w\s,*=]*:|[(\[,\s]{root}(?:\s*:\s*[\w.]+)?(?:\s*,[\w\s:,.]*)?[\])]*\s*=>",
+                answer.document.quote(binding.span),
+            ):
+                continue  # a parameter of that name
             if isinstance(value, Template) and not re.search(
                 rf"(?<!interpolate)`[^`]*\$\{{\s*{re.escape(name.path)}\s*\}}|\bf['\"][^'\"]*\{{\s*{re.escape(name.path)}\s*\}}", quoted
             ):
@@ -149,10 +155,11 @@ def _texts_with_outputs(root: Value) -> Iterator[tuple[Template | Call, Name]]:
         elif isinstance(value, Template):
             for part in value.parts:
                 if isinstance(part, Name) and part.path.count(".") >= 1:
-                    yield value, part
+                    yield inside or value, part
         elif isinstance(value, Call):
             last = fold(value.path.rsplit(".", 1)[-1])
             if last in {"apply", "all", "interpolate", "concat", "format", "secret", "output"}:
+                yield from _captured(value) if last == "apply" else ()
                 continue
             serial = fold(value.path) in _TEXTS and (value.module in {"", "json"})
             below = value if serial else None if value.module or value.new else inside
@@ -161,6 +168,15 @@ def _texts_with_outputs(root: Value) -> Iterator[tuple[Template | Call, Name]]:
             stack.extend((inner, inside) for inner in value.fields.values())
         elif not isinstance(value, Known):
             stack.extend((inner, inside) for inner in (value.items if hasattr(value, "items") else ()))
+
+
+def _captured(applied: Call) -> Iterator[tuple[Template | Call, Name]]:
+    """(serialisation, member) of the function that an `apply` calls: what it takes from outside is no more known than before."""
+    for one in applied.args:
+        if isinstance(one, Unknown):
+            for part in one.parts:
+                if isinstance(part, Call) and fold(part.path) in _TEXTS and part.module in {"", "json"}:
+                    yield from _texts_with_outputs(part)
 
 
 def _closed(answer: Solution) -> Iterator[Hit]:

@@ -75,9 +75,10 @@ def hardcoded_value(pair: Pair) -> Iterator[Hit]:
                 seek=(about[0],) if about[0] and fold(about[0]) not in _VAGUE else (),
                 facts={"value": text[:80]},
             )
-        region = _REGION.search(text) if not _OTHERS.match(text) else None
+        region = _REGION.search(text)
         unfixed = fixed is not None and not fixed and region is not None and region.group(0) not in pair.task.text
-        if region and _placed(text, region.group(0)) and (unfixed or _shape(text.replace(region.group(0), HOLE, 1)) in open_there):
+        opened = region is not None and _shape(text.replace(region.group(0), HOLE, 1)).strip() in open_there
+        if region and (opened or (unfixed and _placed(text, region.group(0)) and not _OTHERS.match(text))):
             told.add(value.span)
             yield Hit(
                 f"region `{region.group(0)}` is fixed in `{text[:60]}`",
@@ -148,9 +149,9 @@ def _shape(text: str) -> str:
 
 def _open(ideal: Solution) -> frozenset[str]:
     """The shapes of the ideal's texts that leave the region open and stand with a fixed one nowhere in it."""
-    texts = {said.text for said in ideal.texts if ":" in said.text}
+    texts = {said.text.strip() for said in ideal.texts if ":" in said.text}
     fixed = {_shape(text.replace(found.group(0), HOLE, 1)) for text in texts if (found := _REGION.search(text))}
-    return frozenset(map(_shape, texts)) - fixed
+    return frozenset(shape for text in texts if ":" in (shape := _shape(text))) - fixed
 
 
 def _regions(ideal: Solution) -> frozenset[str]:

@@ -77,6 +77,7 @@ def _regression(one: Wider) -> Hit:
         "whole": f"{what} where the ideal names single actions",
         "further": f"{what}, which the ideal allows nowhere",
         "managed": f"{what} is attached; the ideal does without",
+        "trusted": f"{what} may assume `{one.owner}`; in the ideal only {one.instead} may",
     }[one.form]
     return Hit(
         said,

@@ -10,6 +10,7 @@ from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
 from grader.detectors._bucket_acls import refused_acls
 from grader.detectors._refused_names import refused_names
+from grader.detectors._reservations import reservations
 from grader.model.hits import Hit
 from grader.model.kinds import Confidence, Kind, Stage
 from grader.model.paths import is_test
@@ -31,7 +32,8 @@ _BUCKET_TYPES = frozenset({"aws_s3_bucket", "aws::s3::bucket", "aws-cdk-lib.aws_
 
 @detector(Kind.INVALID_VALUE)
 def invalid_value(pair: Pair) -> Iterator[Hit]:
-    """A value that the service refuses: outside its closed list, its range or its form, or a required property that is not given.
+    """A value that the service refuses: outside its closed list, its range or its form, or a required property that is not given. Beside the ideal:
+    concurrency that a function reserves of an account that may have none to spare.
 
     The template or plan reads well, and the resource is refused when it is created.
 
@@ -55,6 +57,7 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
         elif resource.file.language == "hcl" and not resource.data and resource.file.whole:
             yield from _required(resource, pair)
     yield from refused_acls(pair.answer)
+    yield from reservations(pair)
     if pair.answer.framework in {"cdk", "cdktf"}:
         from grader.detectors._api_required import required_properties  # noqa: PLC0415 - only programs need it
 

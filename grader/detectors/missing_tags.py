@@ -36,16 +36,18 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     Example: `Environment` and `Owner` on everything in the ideal, and only `Name` in the answer.
     """
     comparison = compare(pair)
-    if comparison.off or comparison.partial or not comparison.alike or pair.ideal is None:
+    if comparison.off or not comparison.alike or pair.ideal is None:
         yield from asked_tags(pair)
         return
-    told = list(_keys(pair.answer, pair.ideal, comparison))
-    yield from told
-    said = {fold(hit.entity) for hit in told}
-    yield from (hit for hit in asked_tags(pair) if fold(hit.entity) not in said)
-    if not tags_everything(pair.answer):
+    absent = tuple(_keys(pair.answer, pair.ideal, comparison))
+    if not comparison.partial:
+        yield from absent
+    said = {fold(hit.entity) for hit in absent}
+    yield from (hit for hit in asked_tags(pair) if comparison.partial or fold(hit.entity) not in said)
+    everywhere = tags_everything(pair.answer)
+    if not everywhere and not comparison.partial:
         yield from _bare(comparison)
-    if tags_everything(pair.ideal) or not tags_everything(pair.answer):
+    if tags_everything(pair.ideal) or not everywhere:
         yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)})
 
 

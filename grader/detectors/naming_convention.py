@@ -72,8 +72,10 @@ def naming_convention(pair: Pair) -> Iterator[Hit]:
     if "suffix" not in code.lower():
         yield from _absent(pair.answer, asked)
         return
+    told: set[Span] = set()
     for resource in pair.answer.resources:
         for key, value in _fixed(resource):
+            told.add(value.span)
             yield Hit(
                 f"`{value.value}` is the whole name of `{resource.name}`; the prompt asks for the environment suffix in it (line {asked.line})",
                 at=value.span,
@@ -87,6 +89,7 @@ def naming_convention(pair: Pair) -> Iterator[Hit]:
                 seek=(f"{resource.type}.{key}", resource.type, key),
                 facts={"prompt_line": asked.line},
             )
+    yield from (hit for hit in _some(pair) if hit.at not in told)
 
 
 def _beside(pair: Pair) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from grader.model.solutions import Pair, Solution
 
 if TYPE_CHECKING:
     from grader.model.spans import Span
+
+
+_JOINTS = re.compile(r"[-_\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,12 @@ def _language(solution: Solution, span: Span) -> str:
 
 def split_shared(causes: Sequence[Cause], ideal: Sequence[Cause], pair: Pair) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
     """(what the ideal mends or does not show, what the ideal has too): hits of the same detector, form and entity."""
-    held = {(cause.detector, cause.variant, hit.entity) for cause in ideal for hit in cause.hits}
+    held = {_key(cause, hit) for cause in ideal for hit in cause.hits}
     own: list[Cause] = []
     shared: list[Cause] = []
     for cause in causes:
-        both = [hit for hit in cause.hits if (cause.detector, cause.variant, hit.entity) in held]
-        alone = [hit for hit in cause.hits if (cause.detector, cause.variant, hit.entity) not in held]
+        both = [hit for hit in cause.hits if _key(cause, hit) in held]
+        alone = [hit for hit in cause.hits if _key(cause, hit) not in held]
         if not both or not alone:
             (shared if both else own).append(cause)
             continue
@@ -92,9 +96,14 @@ def split_shared(causes: Sequence[Cause], ideal: Sequence[Cause], pair: Pair) ->
     return tuple(own), tuple(shared)
 
 
+def _key(cause: Cause, hit: Hit) -> tuple[str, str, str]:
+    """What one hit is told from others by, whatever the case and the hyphens of names."""
+    return cause.detector, cause.variant, _JOINTS.sub("", hit.entity.lower())
+
+
 def only_in(ideal: Sequence[Cause], causes: Sequence[Cause]) -> tuple[Cause, ...]:
     """Causes of the ideal of which the answer has nothing, the surest first: what stops a build or a deployment, then the others."""
-    held = {(cause.detector, cause.variant, hit.entity) for cause in causes for hit in cause.hits}
-    alone = [one for one in ideal if not any((one.detector, one.variant, hit.entity) in held for hit in one.hits)]
+    held = {_key(cause, hit) for cause in causes for hit in cause.hits}
+    alone = [one for one in ideal if not any(_key(one, hit) in held for hit in one.hits)]
     order = {stage: place for place, stage in enumerate(Stage)}
     return tuple(sorted(alone, key=lambda one: order[one.stops]))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.model.once import once
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, each, fields_of, fold, text_of
 
 if TYPE_CHECKING:
-    from grader.model.solutions import Solution
+    from grader.model.solutions import Resource, Solution
     from grader.model.spans import Span
 
 HOLE = "\N{HORIZONTAL ELLIPSIS}"
@@ -48,8 +49,21 @@ class Statement:
 
 @once
 def statements(solution: Solution) -> tuple[Statement, ...]:
-    """Every statement of the infrastructure's own files, in source order."""
-    return tuple(_statements(solution))
+    """Every statement of the infrastructure's own files, in source order. Where no variable holds one, its owner is the resource around it."""
+    found = tuple(_statements(solution))
+    if all(one.owner for one in found):
+        return found
+    resources = sorted(solution.resources, key=lambda one: one.span)
+    starts = [one.span.line for one in resources]
+    return tuple(one if one.owner else replace(one, owner=_around(one.span, resources, starts)) for one in found)
+
+
+def _around(span: Span, resources: list[Resource], starts: list[int]) -> str:
+    """The name of the resource in which a place stands, empty for none."""
+    at = bisect_right(starts, span.line) - 1
+    if at < 0 or resources[at].span.end_line < span.end_line:
+        return ""
+    return resources[at].name or resources[at].binding
 
 
 def _statements(solution: Solution) -> Iterator[Statement]:
@@ -121,7 +135,7 @@ def _principals(value: Value) -> Iterator[str]:
             yield text
         elif isinstance(one, Fields):
             for inner in one.fields.values():
-                yield from (text if (text := text_of(item)) is not None else HOLE for item in each(inner))
+                yield from map(_text, each(inner))
         elif isinstance(one, Call):
             name = one.path.rsplit(".", 1)[-1].removeprefix("New")
             yield "*" if fold(name) in {"anyprincipal", "starprincipal"} else f"{name}({', '.join(_texts(Items(one.args, one.span)))})"
