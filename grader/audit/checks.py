@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from grader.audit.claims import Checked, Claim, Finding, Part, Proof
+from grader.audit.denials import denials
 from grader.audit.sources import Text, significant, squeezed
 from grader.audit.strangers import strangers
 
@@ -193,7 +194,7 @@ def _otherwise(claim: Claim, answer: Text) -> Iterator[tuple[Proof, bool]]:
 
 def _another(claim: Claim, answer: Text, ideal: Text | None) -> Iterator[tuple[Proof, bool]]:
     """Blamed names or values that only another text has: names of the ideal alone, and settings whose key has other values here."""
-    for proof in strangers(claim, answer, ideal):
+    for proof in (*strangers(claim, answer, ideal), *denials(claim, answer)):
         yield proof, False
     model = [row for quote in claim.quotes if quote.part is Part.MODEL for row in significant(quote.text)]
     rights = [row for quote in claim.quotes if quote.part is Part.IDEAL for row in significant(quote.text)]

@@ -32,10 +32,10 @@ _BUCKET_TYPES = frozenset({"aws_s3_bucket", "aws::s3::bucket", "aws-cdk-lib.aws_
 
 @detector(Kind.INVALID_VALUE)
 def invalid_value(pair: Pair) -> Iterator[Hit]:
-    """A value that the service refuses: outside its closed list, its range or its form, or a required property that is not given. Beside the ideal:
-    concurrency that a function reserves of an account that may have none to spare.
+    """A value that the service refuses: outside its closed list, its range or its form, or a required property that is not given.
 
-    The template or plan reads well, and the resource is refused when it is created.
+    The template or plan reads well, and the resource is refused when it is created. Beside the ideal also: concurrency that a function
+    reserves of an account that may have none to spare.
 
     Not flagged: values of variables and parameters; text with parts that are not known; requirements that only some versions of a provider have.
 
