@@ -83,10 +83,10 @@ def bare_metrics(answer: Solution) -> Iterator[Hit]:
             yield Hit(
                 f"the metric `{metric}` of `{namespace}` in a dashboard has no dimension `{needed}`, and the service publishes none without",
                 at=Span(line, line),
-                entity=f"{namespace} {metric} in a dashboard",
+                entity=f"{namespace} {metric}",
                 entities=(metric, namespace, needed, "dimensions", "dashboardBody", "Dashboard"),
                 cause=f"no dimension {needed}",
-                variant="no-dimension",
+                variant="drawn-without-dimension",
                 note=f"no `{needed}`",
                 seek=(needed, "dashboardBody", "DashboardBody", "dashboard_body"),
                 facts={"metric": metric, "namespace": namespace, "dimension": needed},

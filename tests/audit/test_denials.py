@@ -1,3 +1,5 @@
+"""What the answer itself refutes: folders, imports, names and files that a claim denies."""
+
 from __future__ import annotations
 
 import pytest

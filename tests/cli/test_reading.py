@@ -203,8 +203,8 @@ def test_a_run_report_has_the_shape_of_its_protocol(name: str) -> None:
 
 def test_calibrate_tells_what_answers_alone_draw_from_what_ideals_draw_too(tmp_path: Path) -> None:
     open_door = (
-        CLEAN
-        + '\n```hcl\n# door.tf\nresource "aws_security_group" "door" {\n  ingress {\n    from_port   = 22\n    to_port     = 22\n    protocol    = "tcp"\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n```\n'
+        CLEAN + '\n```hcl\n# door.tf\nresource "aws_db_instance" "door" {\n  engine         = "postgres"\n  instance_class = "db.t4g.micro"\n'
+        '  allocated_storage = 20\n  username = "keeper"\n  password = "Drawbridge-77-up"\n}\n```\n'
     )
     rows = [
         {"id": str(n), "completion": BROKEN if n else open_door, "reference": open_door if n < 2 else CLEAN + f"\n<!-- {n} -->\n"} for n in range(4)
@@ -215,7 +215,7 @@ def test_calibrate_tells_what_answers_alone_draw_from_what_ideals_draw_too(tmp_p
     found = json.loads(data.out)
     lines = {one["name"]: one for one in found["criteria"]}
     assert (found["answers"], found["ideals"]) == (4, 3)
-    assert (lines["open-ports"]["answers"], lines["open-ports"]["ideals"]) == (1, 1)
+    assert (lines["secret-in-code"]["answers"], lines["secret-in-code"]["ideals"]) == (1, 1)
     lost = next(one for one in found["detectors"] if one["name"] == "missing-implementation")
     assert (lost["answers"], lost["ideals"]) == (3, 0)
     assert "| missing-implementation | 3 | 3 (75.0%) | 0 (0.0%)" in page.out
