@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
 from grader.detectors._bucket_acls import refused_acls
+from grader.detectors._refused import invented_policies, refused
 from grader.detectors._refused_names import refused_names
 from grader.detectors._reservations import reservations
 from grader.model.hits import Hit
@@ -32,7 +33,7 @@ _BUCKET_TYPES = frozenset({"aws_s3_bucket", "aws::s3::bucket", "aws-cdk-lib.aws_
 
 @detector(Kind.INVALID_VALUE)
 def invalid_value(pair: Pair) -> Iterator[Hit]:
-    """A value that the service refuses: outside its closed list, its range or its form, or a required property that is not given.
+    """A value that the service refuses: outside its closed list, its range or its form, at odds with another, or a required one that is not given.
 
     The template or plan reads well, and the resource is refused when it is created. Beside the ideal also: concurrency that a function
     reserves of an account that may have none to spare.
@@ -57,6 +58,8 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
         elif resource.file.language == "hcl" and not resource.data and resource.file.whole:
             yield from _required(resource, pair)
     yield from refused_acls(pair.answer)
+    yield from refused(pair.answer)
+    yield from invented_policies(pair.answer)
     yield from reservations(pair)
     if pair.answer.framework in {"cdk", "cdktf"}:
         from grader.detectors._api_required import required_properties  # noqa: PLC0415 - only programs need it

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -54,3 +56,18 @@ def is_broad_policy(name: str) -> bool:
 def _actions(service: str) -> tuple[str, ...]:
     found = row("values", f"iam {service}")
     return tuple(found[0]) if found else ()  # type: ignore[arg-type] # the stored form, checked by the tests
+
+
+@cache
+def managed_policies() -> Mapping[str, str]:
+    """AWS's managed policies that can be attached: path and name by the name alone (AWS managed policy reference, by way of iam-floyd)."""
+    lines = (files("grader.facts") / "managed_policies.txt").read_text("utf-8").split("\n")
+    return {line.rpartition("/")[2]: line for line in lines if line and line[0] != "#"}
+
+
+@lru_cache(maxsize=256)
+def like_policy(name: str) -> str:
+    """The managed policy whose name is nearest to one that does not exist, with its path; empty where none is near."""
+    known = managed_policies()
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return known[near[0]] if near else ""
