@@ -120,10 +120,11 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
     if level:
         yield from _kept(answer, ideal)
     whole = not is_open(answer.resource, solution)
+    construct = str(answer.type) if answer.resource.type.startswith("aws-cdk-lib.") and "Cfn" not in answer.resource.type else ""
     ours, theirs = _names(answer), _names(ideal)
 
     def lacks(prop: Prop) -> bool:
-        worth = whole and (matters(prop.name, prop.value, prop.aspect) or _snapshots(prop, ideal))
+        worth = whole and (matters(prop.name, prop.value, prop.aspect, construct) or _snapshots(prop, ideal))
         return worth and not may_be_set(prop, loose) and not under_another_name(prop.name, ours, theirs)
 
     for name, props in ideal.props.items():
@@ -162,13 +163,13 @@ def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> 
 
 
 def _kept(answer: Thing, ideal: Thing) -> Iterator[Difference]:
-    """What the answer keeps or protects on deletion, or reserves of the account, where the ideal says nothing of it."""
+    """What the answer keeps or protects on deletion where the ideal says nothing of it."""
     for name, props in answer.props.items():
-        if name in ideal.props or name not in {"deletion protection", "removal", "concurrency"}:
+        if name in ideal.props or name not in {"deletion protection", "removal"}:
             continue
         for prop in props:
             got = scalar(prop.value)
-            if got is True or (name == "concurrency" and isinstance(got, int)) or (isinstance(got, str) and fold(got) in _KEEPS):
+            if got is True or (isinstance(got, str) and fold(got) in _KEEPS):
                 yield Difference(prop.aspect, _label(prop), answer, ideal, _short(prop.value.span), _place(ideal), "", _text(prop.value))
                 break
 
@@ -206,14 +207,14 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
     return inner if inner.says and not is_wiring(path[-1]) else outer
 
 
-def matters(name: str, value: Value, aspect: Aspect) -> bool:
-    """Whether leaving a property out is worth a word."""
+def matters(name: str, value: Value, aspect: Aspect, construct: str = "") -> bool:
+    """Whether leaving a property out is worth a word; `construct` names the type where a construct of the CDK has defaults of its own."""
     if aspect.quiet or ((is_cosmetic(name) or is_wiring(name)) and not aspect.says):
         return False
     got = scalar(value)
     if isinstance(got, bool) and not got and not aspect.false:
         return False
-    if got is not None and (is_default(name, got) or (got in ("", 0) and not isinstance(got, bool))):
+    if got is not None and (is_default(name, got, construct) or (got in ("", 0) and not isinstance(got, bool))):
         return False
     if isinstance(value, Items) and not value.items:
         return False

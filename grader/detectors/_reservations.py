@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.align.comparison import compare
-from grader.align.matching import SURE
 from grader.model.hits import Hit
 from grader.model.kinds import Proof
 from grader.model.values import Known, fold
@@ -18,7 +17,7 @@ _NAME = "reservedconcurrentexecutions"
 
 
 def reservations(pair: Pair) -> Iterator[Hit]:
-    """Functions with a reserved concurrency whose counterparts have none, where neither the ideal's code nor the prompt speaks of one.
+    """Functions with a reserved concurrency where neither the code of the ideal, which has functions too, nor the prompt speaks of one.
 
     AWS keeps a part of the account's concurrency unreserved (Lambda developer guide, reserved concurrency), and refuses a function that would take it.
     """
@@ -27,21 +26,21 @@ def reservations(pair: Pair) -> Iterator[Hit]:
         return
     if any(_NAME in fold(file.text) for file in pair.ideal.files if not file.superseded):
         return
-    for one in comparison.matches:
-        mine, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
-        held = next((value for key, value in mine.resource.properties.items() if fold(key) == _NAME), None)
-        if one.score < SURE or held is None or (isinstance(held, Known) and held.value in (None, -1, "-1")):
+    if "lambda.function" not in map(str, comparison.ideal.types()):
+        return
+    for thing in comparison.answer.things:
+        held = next((prop.value for prop in thing.props.get("concurrency", ()) if fold(prop.name) == _NAME), None)
+        if held is None or (isinstance(held, Known) and held.value in (None, -1, "-1")):
             continue
         number = str(held.value) if isinstance(held, Known) else ""
         yield Hit(
-            f"`{mine.label}` reserves {number or 'a part'} of the account's concurrent executions, the ideal's `{theirs.label}` none",
+            f"`{thing.label}` reserves {number or 'a part'} of the account's concurrent executions, no function of the ideal does",
             at=held.span,
-            entity=mine.label,
+            entity=thing.label,
             entities=("reservedConcurrentExecutions", "reserved_concurrent_executions", number) if number else ("reservedConcurrentExecutions",),
             cause="reserved concurrency",
             variant="reserved-concurrency",
             proof=Proof.DIFF,
             note="reserved; the ideal reserves nothing",
-            ideal=(theirs.resource.span,),
             facts={"number": number},
         )

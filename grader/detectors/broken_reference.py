@@ -86,7 +86,7 @@ def _bare(answer: Solution) -> Iterator[Hit]:
                 variant="name-for-arn",
                 stops=Stage.DEPLOY,
                 note="a name, not an ARN",
-                seek=("Resource", "resources", bucket.name),
+                seek=(f"{bucket.name}.Arn", f"{bucket.binding}.arn", f"{bucket.binding}.bucketArn"),
                 facts={"bucket": bucket.name, "value": shown},
             )
 

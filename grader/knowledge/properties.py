@@ -44,6 +44,7 @@ class Properties:
     names: Mapping[str, Aspect]
     kinds: Mapping[str, str]
     defaults: Mapping[str, object]
+    constructs: Mapping[str, Mapping[str, object]]
     cosmetic: frozenset[str]
     wiring: frozenset[str]
 
@@ -58,7 +59,7 @@ def properties() -> Properties:
         wanted, values, minor = (bool(one.get(flag)) for flag in ("false", "value", "minor"))
         aspects[name] = Aspect(name, one["class"], one["says"], wanted, values, minor, one.get("lack", ""), bool(one.get("quiet")))
         names.update(dict.fromkeys(one["names"].split(), aspects[name]))
-    return Properties(aspects, names, data["classes"], data["defaults"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split()))
+    return Properties(aspects, names, data["classes"], data["defaults"], data["constructs"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split()))
 
 
 @lru_cache(maxsize=16384)
@@ -88,9 +89,11 @@ def is_wiring(name: str) -> bool:
     return fold(name) in properties().wiring
 
 
-def is_default(name: str, value: object) -> bool:
-    """Whether a value is what the service takes where the property is not set."""
-    known = properties().defaults
+def is_default(name: str, value: object, construct: str = "") -> bool:
+    """Whether a value is what the service takes where the property is not set, or the CDK's construct of a type (`ec2.vpc`) does."""
+    known = properties().constructs.get(construct, {})
+    if fold(name) not in known:
+        known = properties().defaults
     folded = fold(name)
     if folded not in known:
         return False
