@@ -14,6 +14,7 @@ from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded
 from grader.model.hits import Hit, Unchecked
 from grader.model.kinds import Stage
+from grader.model.once import once
 from grader.model.solutions import Binding, Solution
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Name, Value, walk
@@ -26,6 +27,7 @@ _MODULE = re.compile(
 )
 _FLAT = 11
 """The version of the provider packages from which each resource certainly has a module of its own."""
+_PINNED = re.compile(r"cdktf[-/](?:cdktf-)?provider-aws(?:\"\s*:\s*\"|[=~<>! ]+|-go/aws/v)[\^~=v]*(\d+)")
 _PROVIDERS = frozenset("aws google azurerm kubernetes helm random tls local time archive null http external".split())
 _META = frozenset("dependson count provider lifecycle foreach connection provisioners alias".split())
 _INHERITED = frozenset(
@@ -74,6 +76,12 @@ def _index(space: str, name: str, struct: str) -> Mapping[str, str]:
     return found
 
 
+@once
+def _is_old(answer: Solution) -> bool:
+    """Whether a file of the answer asks for a version of the AWS package that still grouped the classes of a service; without one the newest is installed."""
+    return any(int(found[1]) < _FLAT for found in _PINNED.finditer(answer.document.text))
+
+
 def _one_a_module(module: str, folder: str) -> bool:
     """Whether the package has a module a resource.
 
@@ -93,6 +101,8 @@ class _Providers:
         self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]
         self.instances = Instances(bindings, answer, self.type_of)
         self.said: set[tuple[int, str, str]] = set()
+        self.grouped = _is_old(answer)
+        self.taken: set[str] = set()
 
     def hits(self) -> Iterator[Hit]:
         """Every hit of the file, one a place and name."""
@@ -122,7 +132,15 @@ class _Providers:
                     label, "module", folder, one.span, space=f"tf:{provider}", candidates=[self._home(home) for home in homes], variant="type"
                 )
             if not one.name[:1].isupper():
+                if self._script and not folder and one.name and not self.grouped and not self._is_namespace(provider, one.name):
+                    self.taken.add(one.local or one.name)
+                    self.taken.add(one.name)
+                    yield self._no_namespace(provider, one.name, one.span)
                 continue
+            inside = _classes(provider).get(folded(folder.replace("-", "")), ())
+            elsewhere = one.name in classes and not self.grouped
+            if folder and inside and self._script and one.name not in inside and (elsewhere or f"{one.name}A" in inside):
+                yield self._no_class(provider, folder, one.name, one.span, inside)
             if not folder and one.name in classes:
                 home = classes[one.name].partition("|")[2]
                 yield absent(
@@ -135,6 +153,33 @@ class _Providers:
                     variant="type",
                     cause=f"classes taken from the root of {label}",
                 )
+
+    @property
+    def _script(self) -> bool:
+        return self.language in {"typescript", "javascript"}
+
+    def _is_namespace(self, provider: str, name: str) -> bool:
+        return name in {"provider", "default"} or folded(name) in _folders(provider)
+
+    def _no_namespace(self, provider: str, name: str, span: Span, wanted: str = "") -> Hit:
+        """A module at the root of a package that is not there; `wanted` is the class that is taken from it."""
+        label, said = f"provider-{provider}", _constructs(provider).get(wanted, "")
+        home = re.sub(r"-(\w)", lambda found: found[1].upper(), said.partition("|")[2])
+        return absent(
+            label,
+            "module",
+            name,
+            span,
+            space=f"tf:{provider}",
+            candidates=(home,) if home else (),
+            variant="type",
+            cause=f"modules of {label} by service",
+        )
+
+    @staticmethod
+    def _no_class(provider: str, folder: str, name: str, span: Span, inside: tuple[str, ...]) -> Hit:
+        label = f"provider-{provider}/{folder}"
+        return absent(label, "class", name, span, space=f"tf:{provider}", candidates=inside, variant="type", cause=f"classes of {label}")
 
     def _home(self, folder: str) -> str:
         """A module's name as this language writes it."""
@@ -189,6 +234,16 @@ class _Providers:
             name = name.removeprefix("New")
         elif not call.new or not name[:1].isupper():
             return
+        if self._script and not folder and call.path.count(".") == 1 and not self.grouped:
+            within = call.path.partition(".")[0]
+            if not self._is_namespace(provider, within):
+                if within not in self.taken:
+                    yield self._no_namespace(provider, within, call.span, name)
+                return
+            own = _classes(provider).get(folded(within), ())
+            if own and name not in own:
+                yield self._no_class(provider, within, name, call.span, own)
+                return
         said = _constructs(provider).get(name)
         space, label = f"tf:{provider}", f"provider-{provider}"
         home = folded(folder.replace("-", ""))
@@ -200,7 +255,7 @@ class _Providers:
         inside = _classes(provider).get(home, ())
         if folder and name not in inside:
             if len(call.args) >= 2 and (said is None or "-" in folder or "_" in folder):
-                yield absent(f"{label}/{folder}", "class", name, call.span, space=space, candidates=inside, variant="type")
+                yield self._no_class(provider, folder, name, call.span, inside)
             return
         if said is None:
             return

@@ -59,7 +59,9 @@ def properties() -> Properties:
         wanted, values, minor = (bool(one.get(flag)) for flag in ("false", "value", "minor"))
         aspects[name] = Aspect(name, one["class"], one["says"], wanted, values, minor, one.get("lack", ""), bool(one.get("quiet")))
         names.update(dict.fromkeys(one["names"].split(), aspects[name]))
-    return Properties(aspects, names, data["classes"], data["defaults"], data["constructs"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split()))
+    return Properties(
+        aspects, names, data["classes"], data["defaults"], data["constructs"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split())
+    )
 
 
 @lru_cache(maxsize=16384)
