@@ -42,6 +42,11 @@ _DAYS = {
 _OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
 """Kinds of encryption without a key of KMS, folded."""
 _IMPLIED = frozenset({"encryption"})  # a construct that is given a key encrypts with it
+_KEYED = frozenset({"attribute", "attributes", "attributedefinitions"})
+"""Definitions of a table's attributes follow from its keys and indexes, and are told with those."""
+_VARIABLES = frozenset({"environment", "variables", "environmentvariables"})
+_READ = re.compile(r"(?:environ(?:\.get)?|getenv|Getenv|process\.env|System\.getenv)\s*[.(\[]?\s*[\"'`]?([A-Z][A-Z0-9_]{2,})")
+"""Variables that programs read."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -94,7 +99,16 @@ def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
         elsewhere = from_template if "launchtemplate" in _names(answer) else frozenset[str]()
         if any(name in text for name in _called(answer) for text in logged):
             elsewhere |= {"loggroup"}
-        yield from _of_pair(answer, ideal, pair.answer, loose | elsewhere)
+        for found in _of_pair(answer, ideal, pair.answer, loose | elsewhere):
+            if found.got or not (len(steps := found.path.split(".")) > 1 and fold(steps[-2]) in _VARIABLES) or _is_read(steps[-1], pair):
+                yield found
+
+
+def _is_read(name: str, pair: Pair) -> bool:
+    """Whether code that is shown reads an environment variable, or none of it reads any, so that nothing can be told."""
+    texts = [one.document.text for one in (pair.answer, pair.ideal) if one is not None]
+    read = {found for text in texts for found in _READ.findall(text)}
+    return not read or name in read or any(name in text and name.startswith(("NODE_", "PYTHON", "LOG_LEVEL", "POWERTOOLS")) for text in texts)
 
 
 def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
@@ -139,7 +153,7 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
         left = list(mine)
         beside = level and {fold(one.name) for one in mine} <= theirs  # nothing of the answer may be the property in another form
         for prop in props:
-            if is_wiring(prop.name) and not prop.aspect.says:
+            if (is_wiring(prop.name) and not prop.aspect.says) or (str(ideal.type) == "dynamodb.table" and fold(prop.name) in _KEYED):
                 continue
             if prop.aspect.name == "lifecycle":
                 yield from _cooler(mine, prop, answer, ideal)

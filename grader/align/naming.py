@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from grader.model.values import Value
 
 SUFFIX = re.compile(r"env(?:ironment)?_?suffix", re.IGNORECASE)
+_STATE = re.compile(r"\bkey\s*[:=]|backend|state(?:_?bucket|\b)", re.IGNORECASE)
+"""Where the state of a deployment is kept, which names no resource."""
+_NAMING = re.compile(r"(?:name|identifier|bucket|alias)\w*[\"']?\s*[:=].*(?:\$\{|\{|\+)", re.IGNORECASE)
+_PUT_IN = re.compile(r"[\w-]\$?\{[^{}]*suffix[^{}]*\}|suffix[^{}]*\}[-_]|[-_][\"'`]\s*\+\s*\w*suffix|join\(.*suffix", re.IGNORECASE)
+"""A text that is made with the suffix."""
 _VARIABLE = re.compile(r"\$\{([^}!][^}]*)\}")
 
 
@@ -42,12 +47,17 @@ def suffix_of_ideal(pair: Pair) -> Suffix | None:
         for file in pair.ideal.claimed
         if not is_test(file.name)
         for line, text in enumerate(file.text.split("\n"), file.line)
-        if (found := SUFFIX.search(text)) and not text.lstrip().startswith(("#", "//", "*", "/*"))
+        if (found := SUFFIX.search(text)) and not text.lstrip().startswith(("#", "//", "*", "/*")) and not _STATE.search(text)
     ]
     if len(uses) <= 2:
         return None
     name = Counter(one for one, _ in uses).most_common(1)[0][0]
-    return Suffix(name, tuple(Span(line, line) for _, line in uses[:1]), _other(pair.answer))
+    lines = pair.ideal.document.lines
+    names = [line for _, line in uses if _NAMING.search(lines[line - 1])]
+    if not names and not any(_PUT_IN.search(lines[line - 1]) for _, line in uses):
+        return None
+    place = names[0] if names else uses[0][1]
+    return Suffix(name, (Span(place, place),), _other(pair.answer))
 
 
 def _other(answer: Solution) -> str:
@@ -74,6 +84,20 @@ def unsuffixed(pair: Pair) -> Iterator[tuple[Resource, Span]]:
             if held is not None and SUFFIX.search(pair.ideal.document.quote(value.span)) and value.span.end_line - value.span.line <= 2:
                 yield mine, held.span
                 break
+
+
+def plainly_named(pair: Pair) -> frozenset[int]:
+    """The identities (`id`) of the answer's resources whose counterparts have names without a suffix as well."""
+    if pair.ideal is None:
+        return frozenset()
+    comparison = compare(pair)
+    found = set()
+    for one in comparison.matches:
+        mine, theirs = comparison.answer.things[one.answer].resource, comparison.ideal.things[one.ideal].resource
+        names = [value for key, value in theirs.properties.items() if fold(key).endswith(("name", "identifier", "bucket"))]
+        if names and not any(SUFFIX.search(pair.ideal.document.quote(value.span)) for value in names):
+            found.add(id(mine))
+    return frozenset(found)
 
 
 def fixed_names(pair: Pair) -> Iterator[tuple[Resource, Span, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.knowledge.properties import alternatives
 from grader.model.values import Known, Value, flat, fold
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ def launched(things: Iterable[Thing]) -> frozenset[str]:
 
 
 def under_another_name(name: str, ours: Iterable[str], theirs: Iterable[str]) -> bool:
-    """Whether the answer sets something that the ideal does not, whose name begins like this one (`retention_days`, `user_data`), or ends with it."""
+    """Whether the answer sets something that stands for this property, or that the ideal does not and whose name begins or ends like it (`retention_days`)."""
     word = fold(name)
+    if not alternatives(word).isdisjoint(map(fold, ours)):
+        return True
     known = {fold(key) for key in theirs}
     return any(_alike(word, other) for key in ours if (other := fold(key)) not in known)
 

@@ -48,7 +48,8 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     if not everywhere and not comparison.partial:
         yield from _bare(comparison)
     if tags_everything(pair.ideal) or not everywhere:
-        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)})
+        known = {fold(tag.key) for one in comparison.answer.things for tag in tags_of(one)}
+        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)}, known)
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
@@ -74,14 +75,14 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
         )
 
 
-def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
+def _uneven(comparison: Comparison, said: set[str], known: set[str]) -> Iterator[Hit]:
     """Keys that a resource of the ideal has and its counterpart has not, though it is tagged and the answer knows the key."""
     for one in comparison.matches:
         ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         if one.score < SURE or "tags" not in ours.props or not (tells_all_tags(ours) or loose_tags(ours) == loose_tags(theirs)):
             continue
         mine = {fold(tag.key) for tag in tags_of(ours)}
-        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in mine | said | {"name"} and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
+        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) in known - mine - said - {"name"}]
         if lacks:
             at = ours.props["tags"][0].value.span
             yield Hit(
@@ -89,7 +90,7 @@ def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
                 at=Span(at.line, min(at.end_line, at.line + 10)),
                 entity=ours.label,
                 entities=("Tags", kind_name(ours.resource), *(tag.key for tag in lacks[:5])),
-                cause="tags of single resources",
+                cause=f"tags {' '.join(sorted(tag.key for tag in lacks))}",
                 variant="uneven",
                 proof=Proof.DIFF,
                 note=f"no {', '.join(f'`{tag.key}`' for tag in lacks[:4])}",

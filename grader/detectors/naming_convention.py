@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.align.naming import SUFFIX, exports_of, fixed_names, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
+from grader.align.naming import SUFFIX, exports_of, fixed_names, plainly_named, renamed_parameters, same_lead, suffix_of_ideal, unsuffixed
 from grader.detectors import detector
 from grader.detectors._literals import asked_identifiers, asked_names
 from grader.model.hits import Hit
@@ -140,7 +140,12 @@ def _unlike(pair: Pair) -> Iterator[Hit]:
     if suffix is None:
         yield from _some(pair)
         return
-    spans = [(resource, value.span) for resource in pair.answer.resources for _, value in _fixed(resource)] if not suffix.other else []
+    plain = plainly_named(pair)
+    spans = (
+        [(resource, value.span) for resource in pair.answer.resources if id(resource) not in plain for _, value in _fixed(resource)]
+        if not suffix.other
+        else []
+    )
     found = (spans or [*unsuffixed(pair)])[:MOST_NAMES]
     facts: dict[str, Fact] = {
         "suffix": suffix.name,

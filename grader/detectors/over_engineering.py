@@ -13,6 +13,7 @@ from grader.detectors import detector
 from grader.knowledge.types import services
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Proof
+from grader.model.paths import is_test
 from grader.model.spans import Span
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def over_engineering(pair: Pair) -> Iterator[Hit]:
     """
     if pair.ideal is None or pair.ideal.framework != pair.answer.framework or not pair.ideal.resources:
         return
+    if _is_excerpt(pair.ideal):
+        return
     mine, theirs = _resources(pair.answer), _resources(pair.ideal)
     if mine >= TIMES * theirs and mine - theirs >= MORE and theirs >= 5:
         yield Hit(
@@ -70,6 +73,11 @@ def over_engineering(pair: Pair) -> Iterator[Hit]:
                 ideal=tuple(Span(one.line, one.line) for one in wanted.values()),
                 facts={"stacks": len(stacks), "ideal_stacks": len(wanted), "ideal_names": tuple(wanted)},
             )
+
+
+def _is_excerpt(ideal: Solution) -> bool:
+    """Whether an ideal uses what it does not show, so that more may stand beside it."""
+    return any(not one.bases and (one.scope, one.name) not in ideal.symbols for one in ideal.references if not is_test(one.file.name))
 
 
 def _beyond(pair: Pair) -> Iterator[Hit]:

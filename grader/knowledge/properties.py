@@ -45,6 +45,7 @@ class Properties:
     kinds: Mapping[str, str]
     defaults: Mapping[str, object]
     constructs: Mapping[str, Mapping[str, object]]
+    alternatives: Mapping[str, frozenset[str]]
     cosmetic: frozenset[str]
     wiring: frozenset[str]
 
@@ -59,8 +60,16 @@ def properties() -> Properties:
         wanted, values, minor = (bool(one.get(flag)) for flag in ("false", "value", "minor"))
         aspects[name] = Aspect(name, one["class"], one["says"], wanted, values, minor, one.get("lack", ""), bool(one.get("quiet")))
         names.update(dict.fromkeys(one["names"].split(), aspects[name]))
+    instead = {name: frozenset(group.split()) for group in data["alternatives"] for name in group.split()}
     return Properties(
-        aspects, names, data["classes"], data["defaults"], data["constructs"], frozenset(data["cosmetic"].split()), frozenset(data["wiring"].split())
+        aspects,
+        names,
+        data["classes"],
+        data["defaults"],
+        data["constructs"],
+        instead,
+        frozenset(data["cosmetic"].split()),
+        frozenset(data["wiring"].split()),
     )
 
 
@@ -89,6 +98,11 @@ def is_cosmetic(name: str) -> bool:
 def is_wiring(name: str) -> bool:
     """Whether a property connects a resource with others, or is told by another detector."""
     return fold(name) in properties().wiring
+
+
+def alternatives(name: str) -> frozenset[str]:
+    """The folded names of properties any of which stands for this one."""
+    return properties().alternatives.get(fold(name), frozenset())
 
 
 def is_default(name: str, value: object, construct: str = "") -> bool:
