@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from grader.align.inventory import Prop, Thing, scalar
 from grader.align.later import hinted, is_open, may_be_set, set_later
 from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
-from grader.align.silences import launched, lost, renamed_variable, under_another_name
+from grader.align.silences import launched, lost, newer, renamed_variable, under_another_name, unread
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of, written
@@ -44,9 +43,6 @@ _OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "defa
 _IMPLIED = frozenset({"encryption"})  # a construct that is given a key encrypts with it
 _KEYED = frozenset({"attribute", "attributes", "attributedefinitions"})
 """Definitions of a table's attributes follow from its keys and indexes, and are told with those."""
-_VARIABLES = frozenset({"environment", "variables", "environmentvariables"})
-_READ = re.compile(r"(?:environ(?:\.get)?|getenv|Getenv|process\.env|System\.getenv)\s*[.(\[]?\s*[\"'`]?([A-Z][A-Z0-9_]{2,})")
-"""Variables that programs read."""
 _KEEPS = frozenset({"retain", "retainonupdateordelete"})
 _LAST: list[tuple[Comparison, tuple[Difference, ...]]] = []
 
@@ -100,15 +96,8 @@ def _differences(pair: Pair, comparison: Comparison) -> Iterator[Difference]:
         if any(name in text for name in _called(answer) for text in logged):
             elsewhere |= {"loggroup"}
         for found in _of_pair(answer, ideal, pair.answer, loose | elsewhere):
-            if found.got or not (len(steps := found.path.split(".")) > 1 and fold(steps[-2]) in _VARIABLES) or _is_read(steps[-1], pair):
+            if found.got or not unread(found.path, pair):
                 yield found
-
-
-def _is_read(name: str, pair: Pair) -> bool:
-    """Whether code that is shown reads an environment variable, or none of it reads any, so that nothing can be told."""
-    texts = [one.document.text for one in (pair.answer, pair.ideal) if one is not None]
-    read = {found for text in texts for found in _READ.findall(text)}
-    return not read or name in read or any(name in text and name.startswith(("NODE_", "PYTHON", "LOG_LEVEL", "POWERTOOLS")) for text in texts)
 
 
 def _alone(things: tuple[Thing, ...]) -> frozenset[object]:
@@ -253,7 +242,7 @@ def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     if aspect.name == "backups" and isinstance(mine, int) and isinstance(wanted, int):
         return wanted > mine
     if aspect.name == "version":
-        return fold(name) != "runtime" or _newer(str(wanted), str(mine))
+        return fold(name) != "runtime" or newer(str(wanted), str(mine))
     if aspect.name == "encryption":
         return "kms" in fold(str(wanted)) and fold(str(mine)) in _OWN_KEYS
     return aspect.values and isinstance(mine, bool) == isinstance(wanted, bool)
@@ -266,13 +255,6 @@ def _same(mine: object, wanted: object) -> bool:
         return float(left) == float(right)
     except ValueError:
         return fold(left) == fold(right)
-
-
-def _newer(wanted: str, mine: str) -> bool:
-    """Whether a version is later than another, or of another thing (`python3.12` after `nodejs18.x`)."""
-    names = [re.sub(r"[^a-z]", "", text.lower()).removesuffix("x") for text in (wanted, mine)]
-    numbers = [[int(part) for part in re.findall(r"\d{1,6}", text)] for text in (wanted, mine)]
-    return names[0] != names[1] or numbers[0] > numbers[1]
 
 
 def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:

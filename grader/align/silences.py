@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.align.inventory import Thing
-    from grader.model.solutions import Resource, Solution
+    from grader.model.solutions import Pair, Resource, Solution
 
+_VARIABLES = frozenset({"environment", "variables", "environmentvariables"})
+_READ = re.compile(r"(?:environ(?:\.get)?|getenv|Getenv|process\.env|System\.getenv)\s*[.(\[]?\s*[\"'`]?([A-Z][A-Z0-9_]{2,})")
+"""Variables that programs read."""
+_SETTINGS = ("NODE_", "PYTHON", "LOG_LEVEL", "POWERTOOLS")
+"""Variables that runtimes and libraries read themselves begin so."""
 _WORDS = re.compile(r"[A-Za-z][a-z]+|[A-Z]+|\d+")
 _GENERIC = frozenset({"name", "arn", "id", "url", "value"})
 SHORTEST = 6
@@ -66,3 +71,21 @@ def _alike(wanted: str, other: str) -> bool:
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORDS.findall(name)) - _GENERIC
+
+
+def unread(path: str, pair: Pair) -> bool:
+    """Whether a property is an environment variable that no code which is shown reads, though some of it reads others."""
+    steps = path.split(".")
+    if len(steps) < 2 or fold(steps[-2]) not in _VARIABLES:
+        return False
+    name = steps[-1]
+    texts = [one.document.text for one in (pair.answer, pair.ideal) if one is not None]
+    read = {found for text in texts for found in _READ.findall(text)}
+    return bool(read) and name not in read and not name.startswith(_SETTINGS)
+
+
+def newer(wanted: str, mine: str) -> bool:
+    """Whether a version is later than another, or of another thing (`python3.12` after `nodejs18.x`)."""
+    names = [re.sub(r"[^a-z]", "", text.lower()).removesuffix("x") for text in (wanted, mine)]
+    numbers = [[int(part) for part in re.findall(r"\d{1,6}", text)] for text in (wanted, mine)]
+    return names[0] != names[1] or numbers[0] > numbers[1]

@@ -25,8 +25,10 @@ def retention_policy(pair: Pair) -> Iterator[Hit]:
 
     Example: a bucket kept by `RemovalPolicy.RETAIN` where the ideal destroys it.
     """
-    yield from property_hits(pair, "retention")
-    yield from _one_sided(pair.answer)
+    sided = tuple(_one_sided(pair.answer))
+    told = {f"{hit.entity}.{hit.facts['lack']}" for hit in sided}
+    yield from (hit for hit in property_hits(pair, "retention") if hit.entity not in told)
+    yield from sided
 
 
 def _one_sided(answer: Solution) -> Iterator[Hit]:
