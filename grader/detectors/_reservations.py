@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from grader.model.solutions import Pair
 
 _NAME = "reservedconcurrentexecutions"
+_RESERVES = re.compile(r"reserved_?concurrent_?executions", re.IGNORECASE)
 
 
 def reservations(pair: Pair) -> Iterator[Hit]:
@@ -24,7 +26,7 @@ def reservations(pair: Pair) -> Iterator[Hit]:
     comparison = compare(pair)
     if comparison.off or pair.ideal is None or "concurren" in pair.task.text.lower():
         return
-    if any(_NAME in fold(file.text) for file in pair.ideal.files if not file.superseded):
+    if any(_RESERVES.search(file.text) for file in pair.ideal.files if not file.superseded):
         return
     if "lambda.function" not in map(str, comparison.ideal.types()):
         return

@@ -20,7 +20,7 @@ NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
 @lru_cache(maxsize=16384)
 def fold(name: str) -> str:
     """An identifier without case and punctuation: `cidr_blocks`, `cidrBlocks` and `CidrBlocks` are one."""
-    return "".join(c for c in name if c.isalnum()).lower()
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 @dataclass(frozen=True, slots=True)
