@@ -25,7 +25,9 @@ CALLS = {"no-matching-overload"}
 """What ty says of a whole call whose arguments fit no overload, at its first line: Pulumi's constructors have two."""
 LONGEST = 60
 """Lines of such a call."""
-OWN = re.compile(r"type `(?:None|str|int|dict|list|object|Unknown|float|bool|tuple|Self@|Traversable|FunctionType|ModuleType)\b|Module `(?:lib|stacks?|tests?)\b|boto|pytest|moto|requests")
+OWN = re.compile(
+    r"type `(?:None|str|int|dict|list|object|Unknown|float|bool|tuple|Self@|Traversable|FunctionType|ModuleType)\b|Module `(?:lib|stacks?|tests?)\b|boto|pytest|moto|requests"
+)
 """Types of the language and modules that the library has no say in."""
 LINE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+):\d+: (?:error|warning)\[(?P<rule>[\w-]+)\] (?P<text>.*)$")
 
