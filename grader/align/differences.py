@@ -67,6 +67,8 @@ class Difference:
     """Whether the answer sets the aspect, and only this part of it is missing."""
     named: bool = False
     """Whether it is a named entry of a list (a stage, a container, a rule)."""
+    beside: bool = False
+    """Whether the answer sets another property of the same aspect."""
 
 
 def differences(pair: Pair) -> tuple[Difference, ...]:
@@ -150,7 +152,9 @@ def _of_pair(answer: Thing, ideal: Thing, solution: Solution, loose: frozenset[s
             if same is not None:
                 yield from _inside(left.pop(same), prop, answer, ideal, loose)
             elif beside and prop.holder is ideal.resource and fold(prop.name) not in ours | _IMPLIED and lacks(prop):
-                yield Difference(prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value))
+                yield Difference(
+                    prop.aspect, _label(prop), answer, ideal, _short(mine[0].value.span), prop.value.span, _text(prop.value), beside=True
+                )
 
 
 def _cooler(mine: tuple[Prop, ...], prop: Prop, answer: Thing, ideal: Thing) -> Iterator[Difference]:

@@ -62,8 +62,8 @@ def _property(one: Difference, together: Sequence[Difference]) -> Hit:
         note=f"`{one.path}` is `{one.got}`" if one.got else f"no `{one.path}`",
         ideal=(one.ideal_at,),
         facts={
-            "says": one.aspect.says,
-            "lack": one.aspect.lack,
+            "says": "" if one.beside else one.aspect.says,
+            "lack": "" if one.beside else one.aspect.lack,
             "type": kind,
             "owner": owner,
             "path": one.path,
