@@ -94,6 +94,10 @@ oracle-go gotypes *roots:
 oracle-java jars:
     PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/compiled.py {{ corpus }} java {{ jars }} -- cdk-java pulumi-java
 
+# what ty says of the Python answers with the packages of an environment, beside what we say
+oracle-python environment:
+    PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/typed_python.py {{ corpus }} {{ environment }} cdk-py pulumi-py cdktf-py
+
 # what AWS's cloudformation-validate (in the environment) says of the templates, beside what we say
 oracle-cloudformation *preflight:
     PYTHONPATH={{ justfile_directory() }} {{ python }} tests/oracles/cloudformation.py {{ corpus }} {{ preflight }}

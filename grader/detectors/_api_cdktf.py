@@ -139,7 +139,13 @@ class _Providers:
                 continue
             inside = _classes(provider).get(folded(folder.replace("-", "")), ())
             elsewhere = one.name in classes and not self.grouped
-            if folder and inside and self._script and one.name not in inside and (elsewhere or f"{one.name}A" in inside):
+            if (
+                folder
+                and inside
+                and self.language in {"typescript", "javascript", "python"}
+                and one.name not in inside
+                and (elsewhere or f"{one.name}A" in inside)
+            ):
                 yield self._no_class(provider, folder, one.name, one.span, inside)
             if not folder and one.name in classes:
                 home = classes[one.name].partition("|")[2]

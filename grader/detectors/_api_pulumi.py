@@ -19,6 +19,8 @@ from grader.model.values import Call, Fields, Items, Name, Value, walk
 SPACE = "pulumi"
 _GO = re.compile(r"github\.com/pulumi/pulumi-aws/sdk/v(\d+)/go/aws/?(\w*)$")
 _FREE = frozenset({"opts", "resource_name", "args", "id", "__props__", "name_"})
+_DERIVED = ("Subscription", "CallbackFunction", "Args", "Array", "Map", "Output", "Options")
+"""Ends of names that the generators make besides the resources."""
 _ALWAYS = frozenset("id urn apply get getProvider get_provider pulumi_resource_name translate_output_property".split())
 _OVERLAYS = frozenset("config types sdk inputs outputs utils tags region arn asg apigateway serverless".split())
 """Modules and names that only some of the languages have, or that are written by hand."""
@@ -119,11 +121,12 @@ class _Checker:
         held = self._callee(service, name)
         if held is not None:
             yield from self._taken(call, held)
-        elif self._is_class(name, call) and not name.endswith(("Subscription", "CallbackFunction", "Args", "Array", "Map", "Output", "Options")):
-            known = [one for one in listed if not one.endswith(("Args", "Result")) and "_" not in one and "." not in one]
+        elif (self._is_class(name, call) and not name.endswith(_DERIVED)) or self._is_struct(service, name):
+            nested = name.endswith("Args")
+            known = [one for one in listed if one.endswith("Args") == nested and not one.endswith("Result") and "_" not in one and "." not in one]
             yield absent(
                 f"aws.{service.rstrip('_')}" if service else "aws",
-                "resource or function",
+                "type" if nested else "resource or function",
                 name,
                 call.span,
                 space=SPACE,
@@ -134,7 +137,13 @@ class _Checker:
     def _is_class(self, name: str, call: Call) -> bool:
         if self.language == "go":
             return name.startswith("New") and name[3:4].isupper() and len(call.args) >= 3
+        if self.language == "python":
+            return name[:1].isupper() and "_" not in name and bool(call.args) and not name.endswith("ArgsDict")
         return call.new and name[:1].isupper() and "_" not in name
+
+    def _is_struct(self, service: str, name: str) -> bool:
+        """Whether a name is that of a nested type of Python's, which no module has."""
+        return self.language == "python" and name.endswith("Args") and not name.startswith("Get") and self._arguments_of(service, name) is None
 
     def _callee(self, service: str, name: str) -> Type | None:
         prefix = f"{service}." if service else ""
