@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,7 @@ def missing_tags(pair: Pair) -> Iterator[Hit]:
     if not everywhere and not comparison.partial:
         yield from _bare(comparison)
     if tags_everything(pair.ideal) or not everywhere:
-        known = {fold(tag.key) for one in comparison.answer.things for tag in tags_of(one)}
-        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)}, known)
+        yield from _uneven(comparison, said | {fold(tag.key) for tag in global_tags(pair.answer)})
 
 
 def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator[Hit]:
@@ -58,7 +58,14 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
     for tag in (*everywhere, *(tag for one in comparison.ideal.things for tag in tags_of(one))):
         wanted.setdefault(tag.key, []).append(tag)
     code = plain("\n".join(file.text for file in answer.files if not file.superseded)) if wanted else ""
-    absent = {key: tags for key, tags in wanted.items() if plain(key) not in code and plain(key) != "name" and "\N{HORIZONTAL ELLIPSIS}" not in key}
+    known = _known(answer, comparison)
+    absent = {
+        key: tags
+        for key, tags in wanted.items()
+        if plain(key) != "name"
+        and "\N{HORIZONTAL ELLIPSIS}" not in key
+        and (plain(key) not in code if known is None else fold(key) not in known and not _stands(key, answer))
+    }
     at = first_place(tagged(comparison.answer))
     for key, tags in absent.items():
         count = "everything" if tags[0] in everywhere else f"{len(tags)} {'resource' if len(tags) == 1 else 'resources'}"
@@ -75,14 +82,27 @@ def _keys(answer: Solution, ideal: Solution, comparison: Comparison) -> Iterator
         )
 
 
-def _uneven(comparison: Comparison, said: set[str], known: set[str]) -> Iterator[Hit]:
+def _stands(key: str, answer: Solution) -> bool:
+    """Whether a key stands in a list of tags anywhere, also where no resource's own tags are (tags of what a launch template starts)."""
+    form = re.compile(rf"\bKey[\"']?\s*[:=]\s*[\"']?{re.escape(key)}[\"']?\s*(?:[,}}]|$)", re.MULTILINE)
+    return any(form.search(file.text) for file in answer.files if not file.superseded)
+
+
+def _known(answer: Solution, comparison: Comparison) -> set[str] | None:
+    """The keys that the answer tags anything with, folded; None where they cannot all be read."""
+    if tags_everything(answer) or not all(tells_all_tags(one) for one in tagged(comparison.answer)):
+        return None
+    return {fold(tag.key) for one in comparison.answer.things for tag in tags_of(one)}
+
+
+def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
     """Keys that a resource of the ideal has and its counterpart has not, though it is tagged and the answer knows the key."""
     for one in comparison.matches:
         ours, theirs = comparison.answer.things[one.answer], comparison.ideal.things[one.ideal]
         if one.score < SURE or "tags" not in ours.props or not (tells_all_tags(ours) or loose_tags(ours) == loose_tags(theirs)):
             continue
         mine = {fold(tag.key) for tag in tags_of(ours)}
-        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) in known - mine - said - {"name"}]
+        lacks = [tag for tag in tags_of(theirs) if fold(tag.key) not in mine | said | {"name"} and "\N{HORIZONTAL ELLIPSIS}" not in tag.key]
         if lacks:
             at = ours.props["tags"][0].value.span
             yield Hit(
