@@ -92,7 +92,7 @@ def _known(answer: Solution, comparison: Comparison) -> set[str] | None:
     """The keys that the answer tags anything with, folded; None where they cannot all be read."""
     if tags_everything(answer) or not all(tells_all_tags(one) for one in tagged(comparison.answer)):
         return None
-    return {fold(tag.key) for one in comparison.answer.things for tag in tags_of(one)}
+    return {fold(tag.key) for one in comparison.answer.things for tag in tags_of(one)} | {fold(tag.key) for tag in global_tags(answer)}
 
 
 def _uneven(comparison: Comparison, said: set[str]) -> Iterator[Hit]:
