@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.align.inventory import Inventory, inventory_of
+from grader.align.inventory import Inventory, brought_by, inventory_of
 from grader.align.matching import Match, match
 from grader.align.mentions import mentions_of, nouns
 from grader.knowledge.types import services
@@ -14,7 +14,7 @@ from grader.model.paths import is_test
 from grader.model.solutions import Category
 
 if TYPE_CHECKING:
-    from grader.model.solutions import Pair, Solution
+    from grader.model.solutions import Pair, Resource, Solution
 
 ELIDED = re.compile(
     r"^[ \t]*(?://|#|/\*+|<!--|\*|--)[ \t]*(?:"
@@ -137,8 +137,20 @@ def _missing(ours: Inventory, theirs: Inventory, matches: tuple[Match, ...], par
 
 
 def _by_construct(place: int, inventory: Inventory) -> bool:
-    """Whether a thing of the ideal serves one whose construct makes it where it is not given, or serves none that is known."""
-    brings = services().brings
+    """Whether a thing of the ideal serves one whose construct makes it where it is not given, or may: nothing is known of whom it serves, and it is named near one."""
     kind = inventory.things[place].type
-    users = [one.type for one in inventory.things if place in one.links]
-    return not users or any(kind in brings.get((inventory.framework, str(one)), frozenset()) for one in users)
+    makers = [one for one in inventory.things if kind in brought_by(one.resource, one.type, inventory.framework)]
+    users = [one for one in inventory.things if place in one.links]
+    if users:
+        return any(one is user for one in makers for user in users)
+    name = inventory.things[place].resource.binding.rsplit(".", 1)[-1]
+    return not name or any(_near(name, one.resource) for one in makers)
+
+
+def _near(name: str, maker: Resource) -> bool:
+    """Whether a name stands in a construct, or in a statement that calls one of its methods."""
+    lines = maker.file.text.split("\n")
+    own = lines[max(0, maker.span.line - maker.file.line - 1) : maker.span.end_line - maker.file.line + 1]
+    bound = maker.binding.rsplit(".", 1)[-1]
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(word.search(line) for line in own) or (bool(bound) and any(f"{bound}." in line and word.search(line) for line in lines))

@@ -266,23 +266,23 @@ def _owner(resource: Resource, repeated: frozenset[str]) -> bool:
     return any(step.removeprefix("New") in repeated for step in (steps[:-1][-1:] if constructor else steps[-1:]))
 
 
-def _brought(own: list[Resource], types: list[Type], framework: str) -> frozenset[Type]:
-    """Types that constructs of a higher level make without being asked."""
+def brought_by(resource: Resource, kind: Type, framework: str) -> frozenset[Type]:
+    """Types that a construct of a higher level makes without being asked."""
+    if kind == _DEPLOYMENT and look_up(resource.properties, "stage_name") is not None:
+        return frozenset({_STAGE})
+    scope = framework
+    if framework == "cdk" and resource.type.rsplit(".", 1)[-1].startswith("Cfn"):
+        return frozenset()
+    if framework == "cfn":
+        scope = "sam" if "::Serverless::" in resource.type else framework
+    if framework == "pulumi" and not resource.type.startswith("awsx"):
+        return frozenset()
     brings = services().brings
-    found: set[Type] = set()
-    for resource, kind in zip(own, types, strict=True):
-        if kind == _DEPLOYMENT and look_up(resource.properties, "stage_name") is not None:
-            found.add(_STAGE)
-        last = resource.type.rsplit(".", 1)[-1]
-        scope = framework
-        if framework == "cdk" and last.startswith("Cfn"):
-            continue
-        if framework == "cfn":
-            scope = "sam" if "::Serverless::" in resource.type else framework
-        if framework == "pulumi" and not resource.type.startswith("awsx"):
-            continue
-        found |= brings.get((scope, str(kind)), frozenset()) | brings.get((scope, kind.service), frozenset())
-    return frozenset(found)
+    return brings.get((scope, str(kind)), frozenset()) | brings.get((scope, kind.service), frozenset())
+
+
+def _brought(own: list[Resource], types: list[Type], framework: str) -> frozenset[Type]:
+    return frozenset().union(*(brought_by(resource, kind, framework) for resource, kind in zip(own, types, strict=True)))
 
 
 def _modules(solution: Solution) -> frozenset[str]:
