@@ -11,7 +11,8 @@ from grader.align.inventory import Prop, Thing, scalar
 from grader.align.later import hinted, is_open, may_be_set, set_later
 from grader.align.lifecycles import CLASSES, readable, storage_classes
 from grader.align.matching import SURE
-from grader.align.silences import launched, lost, newer, renamed_variable, under_another_name, unread
+from grader.align.scalars import worth_a_word
+from grader.align.silences import launched, lost, renamed_variable, under_another_name, unread
 from grader.knowledge.properties import Aspect, aspect_of, is_cosmetic, is_default, is_wiring
 from grader.model.spans import Span
 from grader.model.values import Call, Fields, Items, Known, Name, Template, Value, fields_of, flat, fold, look_up, text_of, written
@@ -33,13 +34,6 @@ _FREE = frozenset(
 _TAGS = frozenset({"tags", "tagspecifications", "tagspecification"})
 _SHORTEST = 5
 """Letters of a name that is looked for in other code."""
-_DAYS = {
-    "oneday": "1", "threedays": "3", "fivedays": "5", "oneweek": "7", "twoweeks": "14", "onemonth": "30", "twomonths": "60",
-    "threemonths": "90", "fourmonths": "120", "fivemonths": "150", "sixmonths": "180", "oneyear": "365", "twoyears": "731", "fiveyears": "1827",
-}  # fmt: skip
-"""Retention periods that the CDK names in words, and their days."""
-_OWN_KEYS = frozenset({"aes256", "s3managed", "sqsmanaged", "unencrypted", "default", "awsowned"})
-"""Kinds of encryption without a key of KMS, folded."""
 _IMPLIED = frozenset({"encryption"})  # a construct that is given a key encrypts with it
 _KEYED = frozenset({"attribute", "attributes", "attributedefinitions"})
 """Definitions of a table's attributes follow from its keys and indexes, and are told with those."""
@@ -191,7 +185,7 @@ def _inside(mine: Prop, prop: Prop, answer: Thing, ideal: Thing, loose: frozense
             free = len(path) > 1 and fold(path[-2]) in _FREE
             if not free and (not matters(path[-1], theirs, aspect) or hinted(path[-1], loose)):
                 continue
-        elif not _compared(path[-1], ours, theirs, aspect):
+        elif not worth_a_word(path[-1], ours, theirs, aspect):
             continue
         at = ours.span if ours is not None else mine.value.span
         named = ours is None and not aspect.says and bool(fields_of(theirs)) and path[-1] == _said(theirs)
@@ -236,31 +230,6 @@ def _snapshots(prop: Prop, ideal: Thing) -> bool:
     return fold(prop.name) == "deletionpolicy" and not clustered and ideal.type.service == "rds" and ideal.type.noun in {"dbinstance", "dbcluster"}
 
 
-def _compared(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
-    """Whether another value of a property is worth a word."""
-    mine, wanted = scalar(ours), scalar(theirs)
-    if mine is None or wanted is None or _same(mine, wanted) or (is_cosmetic(name) and not aspect.values) or fold(name).endswith("window"):
-        return False
-    if isinstance(mine, bool) and isinstance(wanted, bool):
-        return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
-    if aspect.name == "backups" and isinstance(mine, int) and isinstance(wanted, int):
-        return wanted > mine
-    if aspect.name == "version":
-        return fold(name) != "runtime" or newer(str(wanted), str(mine))
-    if aspect.name == "encryption":
-        return "kms" in fold(str(wanted)) and fold(str(mine)) in _OWN_KEYS
-    return aspect.values and isinstance(mine, bool) == isinstance(wanted, bool)
-
-
-def _same(mine: object, wanted: object) -> bool:
-    """Whether two scalars are one value: numbers whatever their form, names whatever their case."""
-    left, right = (_DAYS.get(fold(str(one)), str(one)) for one in (mine, wanted))
-    try:
-        return float(left) == float(right)
-    except ValueError:
-        return fold(left) == fold(right)
-
-
 def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Value | None, Value]]:
     """Differing places below a property: path, the answer's value (None where it has none), the ideal's."""
     if len(path) > DEEPEST:
@@ -282,7 +251,7 @@ def _nested(ours: Value, theirs: Value, path: tuple[str, ...]) -> Iterator[tuple
                 if renamed_variable(key, value, inner, wanted) if free else under_another_name(key, inner, wanted):
                     continue
                 yield (*path, key), None, value
-    elif isinstance(ours, Known | Name) and isinstance(theirs, Known | Name):
+    elif all(isinstance(one, Known | Name) or scalar(one) is not None for one in (ours, theirs)):
         yield path, ours, theirs
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.align.versions import engine_version
 from grader.knowledge.properties import Aspect, aspect_of
 from grader.knowledge.types import Type, canonical, services
 from grader.model.paths import is_test
@@ -301,9 +302,12 @@ def _modules(solution: Solution) -> frozenset[str]:
 
 
 def scalar(value: Value | None) -> object:
-    """A known scalar, an enumeration's member as text, or None."""
+    """A known scalar, an enumeration's member as text, the version that one of an engine's stands for, or None."""
     if isinstance(value, Known):
         return value.value
+    version = engine_version(value)
+    if version is not None:
+        return version
     if isinstance(value, Name) and (value.module or value.path[:1].isupper()) and "." in value.path:
         return value.path.rsplit(".", 1)[-1]
     return _duration(value) if isinstance(value, Call) else None
@@ -320,4 +324,4 @@ def _duration(call: Call) -> str | None:
     name, size = next(
         (name, size) for name, size in (("days", 86400), ("minutes", 60), ("seconds", 1), ("milliseconds", 0.001)) if seconds % size == 0
     )
-    return f"{seconds / size:g} {name}"
+    return f"{seconds / size:g} {name if seconds != size else name[:-1]}"
