@@ -41,9 +41,9 @@ class Source:
 class Member:
     """One member of a type: what it takes or returns.
 
-    `flags`, one letter each: r required, c computed only, b a block, x a block in some versions and an argument in others, l many, m a method
-    (or, for Terraform, a map), s static, d deprecated, p protected, i an input, o an output. `type` is a type's name in the short form of its space,
-    `rest` further facts (parameters of a method, versions that have the member).
+    `flags`, one letter each: r required, c computed only, b a block, x a block in some versions and an argument in others, l many, a an array in
+    CDKTF (a block that is `l` alone is one object there), m a method (or, for Terraform, a map), s static, d deprecated, p protected, i an input,
+    o an output. `type` is a type's name in the short form of its space, `rest` further facts (parameters of a method, versions that have the member).
     """
 
     flags: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grader.catalog import Type, member
 from grader.detectors._api_declared import Declared
+from grader.detectors._api_declared_scripts import ScriptDeclared
 from grader.detectors._api_go import go_name
 from grader.detectors._api_hits import absent
 from grader.detectors._api_imports import imports, named_types
@@ -48,6 +49,7 @@ _ALWAYS = frozenset("toString constructor hasOwnProperty valueOf toLocaleString 
 _JAVA = frozenset("getClass equals hashCode toString builder Builder create build".split())
 _PYTHON = frozenset("__class__ __dict__ __name__ __init__ __doc__ __jsii_type__ __members__ value name".split())
 _LONGEST_CHAIN = 30
+_DECLARED = {"go": Declared, "java": Declared, "typescript": ScriptDeclared, "python": ScriptDeclared}
 _TEXT = frozenset({"s", "n", "b", "d", "any", ""})
 
 
@@ -77,7 +79,7 @@ class Checker:
         self.bindings = bindings
         self.language = bindings[0].file.language
         self.script = self.language == "javascript"
-        self.declared = Declared(bindings[0].file, answer, _named) if self.language in {"go", "java"} else None
+        self.declared = _DECLARED[self.language](bindings[0].file, answer, _named) if self.language in _DECLARED else None
         self.instances = Instances(bindings, answer, self.type_of, self.declared)
         self.lines = answer.document.lines
         self.broken = [one.span for one in answer.problems if one.file is bindings[0].file]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from grader.catalog import Type, look_up, member, row
 from grader.detectors._api_cdk import cdk_names
-from grader.detectors._api_hits import absent
+from grader.detectors._api_hits import absent, list_wanted
 from grader.detectors._api_imports import imports
 from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded
@@ -27,6 +27,8 @@ _MODULE = re.compile(
 )
 _FLAT = 11
 """The version of the provider packages from which each resource certainly has a module of its own."""
+_HELD = 19
+"""The oldest version of the AWS package in the catalogue."""
 _PINNED = re.compile(r"cdktf[-/](?:cdktf-)?provider-aws(?:\"\s*:\s*\"|[=~<>! ]+|-go/aws/v)[\^~=v]*(\d+)")
 _PROVIDERS = frozenset("aws google azurerm kubernetes helm random tls local time archive null http external".split())
 _META = frozenset("dependson count provider lifecycle foreach connection provisioners alias".split())
@@ -82,6 +84,17 @@ def _is_old(answer: Solution) -> bool:
     return any(int(found[1]) < _FLAT for found in _PINNED.finditer(answer.document.text))
 
 
+@once
+def _is_older(answer: Solution) -> bool:
+    """Whether a file of the answer asks for a version of the AWS package before those in the catalogue, in which a block may have been one object."""
+    return any(int(found[1]) < _HELD for found in _PINNED.finditer(answer.document.text))
+
+
+def _is_one(value: Value) -> bool:
+    """Whether a value is one literal object, or one construction of a class of the provider."""
+    return (isinstance(value, Fields) and value.complete and bool(value.fields)) or (isinstance(value, Call) and value.new and bool(value.keywords))
+
+
 def _one_a_module(module: str, folder: str) -> bool:
     """Whether the package has a module a resource.
 
@@ -102,6 +115,7 @@ class _Providers:
         self.instances = Instances(bindings, answer, self.type_of)
         self.said: set[tuple[int, str, str]] = set()
         self.grouped = _is_old(answer)
+        self.older = _is_older(answer)
         self.taken: set[str] = set()
 
     def hits(self) -> Iterator[Hit]:
@@ -288,6 +302,8 @@ class _Providers:
             if "c" in one.flags and not one.type.startswith("*"):
                 yield self._absent(path, key, value.span, held, members)
             elif "b" in one.flags and "x" not in one.flags and one.type.startswith("*"):
+                if "a" in one.flags and self.language in {"typescript", "python"} and not self.older and _is_one(value):
+                    yield list_wanted(path, key, value.span, held.space)
                 for inner in value.items if isinstance(value, Items) else (value,):
                     if isinstance(inner, Fields) and not inner.type:
                         yield from self._fields(inner.fields, held, one.type[1:], f"{path}.{key}")

@@ -43,6 +43,22 @@ def absent(
     )
 
 
+def list_wanted(owner: str, name: str, at: Span, space: str) -> Hit:
+    """`name` of `owner` takes a list, and one object is given."""
+    return Hit(
+        f"`{name}` of `{owner}` takes a list, and one object is given",
+        at=Span(at.line, at.line),
+        entity=f"{owner}.{name}",
+        entities=(name, owner),
+        cause=f"lists of {owner.partition('.')[0]}",
+        variant="list",
+        stops=Stage.BUILD,
+        note="one object where a list is taken",
+        seek=(name,),
+        facts={"owner": owner, "name": name, "checked": version_of(space)},
+    )
+
+
 def _listed(names: Iterable[str]) -> str:
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

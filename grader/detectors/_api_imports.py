@@ -16,7 +16,7 @@ _JAVA = re.compile(r"^import[ \t]+([\w.]{1,200})\.([A-Z]\w{0,100})[ \t]*;", re.M
 _GO = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:\w{1,60}[ \t]+)?"(github\.com/[\w./-]{3,200})"[ \t]*(?://.*)?$', re.MULTILINE)
 _NAME = re.compile(r"(?:type\s+)?(\w{1,120})(?:\s+as\s+(\w{1,120}))?\s*$")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|#[^\n]*", re.DOTALL)
-_TYPED = re.compile(r"(?::|<|\bextends|\bimplements|\||&)[ \t]*(\w{1,80})\.([A-Z]\w{0,120})\b")
+_TYPED = re.compile(r"(?::|<|\bextends|\bimplements|\bas|\||&)[ \t]*(\w{1,80})\.([A-Z]\w{0,120})\b")
 
 
 class Imported(NamedTuple):
@@ -64,13 +64,12 @@ def _names(module: str, listed: str, start: int, file: File) -> Iterator[Importe
 
 def named_types(file: File) -> Iterator[tuple[str, str, Span]]:
     """`alias.Type` where TypeScript names a type: the alias, the type's name, the place. Comments are left out."""
-    for number, line in enumerate(file.text.split("\n")):
-        stripped = line.lstrip()
-        if stripped.startswith(("*", "//", "/*")):
+    text = file.text
+    number, counted = file.line, 0
+    for found in _TYPED.finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        before = text[start : found.start()]
+        if before.lstrip().startswith(("*", "//", "/*")) or "//" in before or any(before.count(quote) % 2 for quote in "'\"`"):
             continue
-        code = line.split("//", 1)[0]
-        for found in _TYPED.finditer(code):
-            before = code[: found.start()]
-            if before.count("'") % 2 or before.count('"') % 2 or before.count("`") % 2:
-                continue
-            yield found[1], found[2], Span(file.line + number, file.line + number)
+        number, counted = number + text.count("\n", counted, found.start()), found.start()
+        yield found[1], found[2], Span(number, number)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from grader.catalog import Type
+from grader.detectors._api_closures import closure_parameters
 from grader.detectors._api_declared import Declared
 from grader.detectors._api_jsii import type_named
-from grader.model.paths import is_test
 from grader.model.solutions import Binding, Category, Solution
 from grader.model.values import Value
 
@@ -16,6 +16,8 @@ TypeOf = Callable[[Value | None, Binding], Type | None]
 _SELF = ("this.", "self.")
 _MOST_STEPS = 40
 """Variables that are assigned from one another: further than this their type is not followed."""
+_INSTANCE_OF = re.compile(r"(?<![\w.])([\w.]{1,80}) instanceof\b")
+_IS_INSTANCE = re.compile(r"isinstance\(([\w.]{1,80}),")
 _CAST = re.compile(r"\bas\s+[\w.<>\[\]| ]{1,120}[;,)]*\s*$")
 """A cast that ends a statement: what is assigned is of another type than the expression."""
 
@@ -41,8 +43,8 @@ class Instances:
         for binding in self.pending:
             self.bound.setdefault(_key(binding), []).append(binding)
         self.busy: set[tuple[str, str]] = set()
-        self.narrowed = set(re.findall(r"\b([\w.]{1,80}) instanceof\b", self.text)) | set(re.findall(r"isinstance\(([\w.]{1,80}),", self.text))
-        self.taken = set(re.findall(r"(?:\(|, ?)(\w{1,60})(?:: ?[\w.]{1,80})?(?:, ?\w{1,60}(?:: ?[\w.]{1,80})?)?\)? ?=>", self.text))
+        self.narrowed = _narrowed(self.text)
+        self.taken = closure_parameters(self.text) if "=>" in self.text else {}
 
     def longest(self, path: str, binding: Binding) -> tuple[Type, list[str]] | None:
         """The known variable that a path begins with, and the members read from it."""
@@ -51,7 +53,7 @@ class Instances:
         if len(parts) < head or any(c in path for c in "()[] ?!"):
             return None
         held = self._type(".".join(parts[:head]), binding)
-        if held is None and self.declared is not None:
+        if held is None and self.declared is not None and not any(".".join(parts[:end]) in self.narrowed for end in range(1, len(parts) + 1)):
             return self.declared.of(path, binding, lambda name: (binding.owner, name) in self.bound)
         return (held, parts[head:]) if held is not None else None
 
@@ -108,17 +110,23 @@ class Instances:
         return type_named(held.space, f"{held.name.rsplit('.', 1)[0]}.{last}") if last.isidentifier() else None
 
 
+def _narrowed(text: str) -> set[str]:
+    """The variables that some condition asks for their type."""
+    found = set(_INSTANCE_OF.findall(text)) if " instanceof " in text else set()
+    return found | set(_IS_INSTANCE.findall(text)) if "isinstance(" in text else found
+
+
 def _key(binding: Binding) -> tuple[str, str]:
     owner = binding.owner.split(".", 1)[0] if binding.name.startswith(_SELF) else binding.owner
     return owner, binding.name
 
 
 def by_file(answer: Solution) -> list[list[Binding]]:
-    """The statements of each program file that a front end claims, tests and files given again left out."""
+    """The statements of each program file that a front end claims, files given again left out."""
     claimed = {id(file) for file in answer.claimed}
     found: dict[int, list[Binding]] = {}
     for binding in answer.bindings:
         file = binding.file
-        if id(file) in claimed and not file.superseded and not is_test(file.name):
+        if id(file) in claimed and not file.superseded:
             found.setdefault(id(file), []).append(binding)
     return list(found.values())

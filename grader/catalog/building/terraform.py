@@ -17,7 +17,7 @@ from pathlib import Path
 _CLASS = re.compile(r"^export class (\w+) extends cdkt[fn]\.(\w+) \{$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^  // (\w+) - computed: (\w+), optional: (\w+), required: (\w+)$", re.MULTILINE)
 _GETTER = re.compile(r"public get (\w+)\(")
-_NESTED = re.compile(r"new (\w+?)(?:List|Map|OutputReference)\(this, \"(\w+)\"")
+_NESTED = re.compile(r"new (\w+?)(List|Map|OutputReference)\(this, \"(\w+)\"")
 _HCL_FUNCTION = re.compile(r"^export function (\w+)ToHclTerraform\(struct\?: (\w+)", re.MULTILINE)
 _HCL_ATTRIBUTE = re.compile(r"^\s+(\w+): \{\n\s+value: .*\n\s+isBlock: (\w+),\n\s+type: \"(\w+)\",\n\s+storageClassType: \"([^\"]*)\",", re.MULTILINE)
 _TF_TYPE = re.compile(r"static readonly tfResourceType = \"(\w+)\"")
@@ -27,7 +27,7 @@ _EVERYWHERE = "f"
 
 @dataclass(slots=True)
 class Argument:
-    """One argument, block or attribute; `flags`: r required, c computed only, b block, l many; `type` a struct's name, a scalar's, or `any`."""
+    """One argument, block or attribute; `flags`: r required, c computed only, b block, l many, a an array in CDKTF; `type` a struct's name, a scalar's, or `any`."""
 
     flags: str = ""
     type: str = ""
@@ -115,7 +115,8 @@ def _hcl(body: str) -> dict[str, tuple[str, str, str]]:
 
 
 def _struct(body: str, hcl: Mapping[str, tuple[str, str, str]]) -> Struct:
-    nested = {found[2]: found[1] for found in _NESTED.finditer(body)}
+    nested = {found[3]: found[1] for found in _NESTED.finditer(body)}
+    arrays = {found[3] for found in _NESTED.finditer(body) if found[2] == "List"}
     made: Struct = {}
     for found in _ATTRIBUTE.finditer(body):
         name, computed, optional, required = found.groups()
@@ -128,6 +129,8 @@ def _struct(body: str, hcl: Mapping[str, tuple[str, str, str]]) -> Struct:
             kind = kind or (storage if form == "simple" or (storage.endswith(("List", "Map")) and storage[:1].islower()) else "")
             if storage == "any":
                 kind = "any"
+        if name in arrays:
+            flags += "a"
         made[name] = Argument(flags, kind, getter[1] if getter else "")
     for name, (block, form, storage) in hcl.items():
         if name not in made:
@@ -154,7 +157,7 @@ def merged(versions: Sequence[Sequence[Schema]]) -> dict[tuple[str, str], Schema
                     if old is None:
                         into[argument] = Argument(new.flags, new.type, new.camel, 1 << place)
                         continue
-                    flags = "".join(c for c in old.flags if c not in "rc" or c in new.flags) + "".join(
+                    flags = "".join(c for c in old.flags if c not in "rca" or c in new.flags) + "".join(
                         c for c in new.flags if c in "blm" and c not in old.flags
                     )
                     if ("b" in old.flags) != ("b" in new.flags):
