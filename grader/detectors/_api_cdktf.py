@@ -9,7 +9,7 @@ from functools import lru_cache
 from grader.catalog import Type, look_up, member, row
 from grader.detectors._api_cdk import cdk_names
 from grader.detectors._api_hits import absent, list_wanted
-from grader.detectors._api_imports import imports
+from grader.detectors._api_imports import imports, typed_paths
 from grader.detectors._api_instances import Instances, by_file
 from grader.detectors._api_jsii import folded
 from grader.model.hits import Hit, Unchecked
@@ -174,6 +174,26 @@ class _Providers:
                     cause=f"classes taken from the root of {label}",
                 )
 
+        yield from self._annotated()
+
+    def _annotated(self) -> Iterator[Hit]:
+        """Types that TypeScript names through a package that is imported whole (`aws.vpc.Subnet`), and that it has not."""
+        file = self.bindings[0].file
+        if self.language != "typescript" or self.grouped:
+            return
+        whole = {one.local: where[0] for one in imports(file) if not one.name and (where := self._where(one.module)) is not None and not where[1]}
+        for alias, module, name, span in typed_paths(file) if whole else ():
+            provider = whole.get(alias)
+            if provider is None or any(one.touches(span) for one in self.broken):
+                continue
+            own = _classes(provider).get(folded(module), ())
+            if not self._is_namespace(provider, module):
+                yield self._no_namespace(provider, module, span, name)
+            elif own and f"{name}A" in own and name not in own:
+                yield self._no_class(provider, module, name, span, own)
+            elif own and name not in own and name in _constructs(provider):
+                yield self._no_class(provider, module, name, span, own)
+
     @property
     def _script(self) -> bool:
         return self.language in {"typescript", "javascript"}
@@ -301,14 +321,23 @@ class _Providers:
             one = member(members[own])
             if "c" in one.flags and not one.type.startswith("*"):
                 yield self._absent(path, key, value.span, held, members)
-            elif "b" in one.flags and "x" not in one.flags and one.type.startswith("*"):
-                if "a" in one.flags and self.language in {"typescript", "python"} and not self.older and _is_one(value):
-                    yield list_wanted(path, key, value.span, held.space)
+                continue
+            if self.language == "typescript" and "_" in key:
+                yield self._absent(path, key, value.span, held, members)
+                continue
+            if self._takes_list(one.flags, held) and _is_one(value):
+                yield list_wanted(path, key, value.span, held.space)
+            if "b" in one.flags and "x" not in one.flags and one.type.startswith("*"):
                 for inner in value.items if isinstance(value, Items) else (value,):
                     if isinstance(inner, Fields) and not inner.type:
                         yield from self._fields(inner.fields, held, one.type[1:], f"{path}.{key}")
                     elif isinstance(inner, Call) and inner.keywords and self._where(inner.module):
                         yield from self._fields(inner.keywords, held, one.type[1:], f"{path}.{key}")
+
+    def _takes_list(self, flags: str, held: Type) -> bool:
+        """Whether a block is an array in CDKTF: those that the catalogue marks, and every repeatable one of a provider itself."""
+        array = "a" in flags or (held.facts[1:] == ("provider",) and {"b", "l"} <= set(flags))
+        return array and "x" not in flags and self.language in {"typescript", "python"} and not self.older
 
     def _absent(self, path: str, key: str, span: Span, held: Type, members: Mapping[str, str]) -> Hit:
         stops = Stage.NONE if self.language == "javascript" else Stage.BUILD

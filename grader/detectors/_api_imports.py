@@ -16,6 +16,7 @@ _JAVA = re.compile(r"^import[ \t]+([\w.]{1,200})\.([A-Z]\w{0,100})[ \t]*;", re.M
 _GO = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:\w{1,60}[ \t]+)?"(github\.com/[\w./-]{3,200})"[ \t]*(?://.*)?$', re.MULTILINE)
 _NAME = re.compile(r"(?:type\s+)?(\w{1,120})(?:\s+as\s+(\w{1,120}))?\s*$")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|#[^\n]*", re.DOTALL)
+_PATH = re.compile(r"(?::|<|\bextends|\bas|\||&)[ \t]*(\w{1,80})\.([a-z]\w{0,120})\.([A-Z]\w{0,120})\b")
 _TYPED = re.compile(r"(?::|<|\bextends|\bimplements|\bas|\||&)[ \t]*(\w{1,80})\.([A-Z]\w{0,120})\b")
 
 
@@ -64,12 +65,24 @@ def _names(module: str, listed: str, start: int, file: File) -> Iterator[Importe
 
 def named_types(file: File) -> Iterator[tuple[str, str, Span]]:
     """`alias.Type` where TypeScript names a type: the alias, the type's name, the place. Comments are left out."""
+    for found, span in _in_code(_TYPED, file):
+        yield found[1], found[2], span
+
+
+def typed_paths(file: File) -> Iterator[tuple[str, str, str, Span]]:
+    """`alias.module.Type` where TypeScript names a type: the alias, the module, the type's name, the place. Comments are left out."""
+    for found, span in _in_code(_PATH, file):
+        yield found[1], found[2], found[3], span
+
+
+def _in_code(pattern: re.Pattern[str], file: File) -> Iterator[tuple[re.Match[str], Span]]:
+    """Where a pattern is found outside comments and strings."""
     text = file.text
     number, counted = file.line, 0
-    for found in _TYPED.finditer(text):
+    for found in pattern.finditer(text):
         start = text.rfind("\n", 0, found.start()) + 1
         before = text[start : found.start()]
         if before.lstrip().startswith(("*", "//", "/*")) or "//" in before or any(before.count(quote) % 2 for quote in "'\"`"):
             continue
         number, counted = number + text.count("\n", counted, found.start()), found.start()
-        yield found[1], found[2], Span(number, number)
+        yield found, Span(number, number)
