@@ -189,9 +189,7 @@ class _Providers:
             own = _classes(provider).get(folded(module), ())
             if not self._is_namespace(provider, module):
                 yield self._no_namespace(provider, module, span, name)
-            elif own and f"{name}A" in own and name not in own:
-                yield self._no_class(provider, module, name, span, own)
-            elif own and name not in own and name in _constructs(provider):
+            elif own and name not in own and (f"{name}A" in own or name in _constructs(provider)):
                 yield self._no_class(provider, module, name, span, own)
 
     @property
