@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from grader.detectors import detector
 from grader.detectors._circles import circles
 from grader.detectors._orders import orders
+from grader.detectors._template_variables import missing_variables
+from grader.detectors._used_early import used_early
 from grader.facts.policies import statements
 from grader.knowledge.types import canonical
 from grader.model.hits import Hit
@@ -36,6 +38,7 @@ def broken_reference(pair: Pair) -> Iterator[Hit]:
     """A bucket's name where a policy wants an ARN, an output made text before it is known, a key that does not admit its user, a circle of resources.
 
     The service refuses the policy or the key, or gets a text that names nothing; of resources that need each other none can be created first.
+    Also fields and constants of a program that are read before they are set, and variables of a template file that `templatefile` does not give.
 
     Not flagged: names that come from parameters; outputs inside `apply`, `all` and `interpolate`; keys whose policy is not in the answer.
 
@@ -48,6 +51,8 @@ def broken_reference(pair: Pair) -> Iterator[Hit]:
     yield from _closed(answer)
     yield from circles(answer)
     yield from orders(answer)
+    yield from used_early(answer)
+    yield from missing_variables(answer)
 
 
 def _bare(answer: Solution) -> Iterator[Hit]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from grader.catalog import Type, look_up, member, nearest, row, version_of
 from grader.detectors import detector
 from grader.detectors._bucket_acls import refused_acls
+from grader.detectors._pulumi_project import refused_configuration
 from grader.detectors._refused import invented_policies, refused
 from grader.detectors._refused_names import refused_names
 from grader.detectors._reservations import reservations
@@ -61,6 +62,7 @@ def invalid_value(pair: Pair) -> Iterator[Hit]:
     yield from refused(pair.answer)
     yield from invented_policies(pair.answer)
     yield from reservations(pair)
+    yield from refused_configuration(pair.answer)
     if pair.answer.framework in {"cdk", "cdktf"}:
         from grader.detectors._api_required import required_properties  # noqa: PLC0415 - only programs need it
 
