@@ -9,6 +9,7 @@ from functools import cache
 from grader.catalog import look_up as api
 from grader.catalog import member, row, sources, version_of
 from grader.detectors import detector
+from grader.detectors._gone import gone
 from grader.model.hits import Hit
 from grader.model.kinds import Kind, Stage
 from grader.model.solutions import Occurrence, Pair
@@ -37,7 +38,7 @@ def _runtimes() -> Mapping[str, str]:
 
 @detector(Kind.DEPRECATED_VERSION)
 def deprecated_version(pair: Pair) -> Iterator[Hit]:
-    """A Lambda or canary runtime or a database engine version that its maker no longer supports, or a property that the CDK marks as deprecated.
+    """A Lambda or canary runtime or a database engine version that its maker no longer supports, a property that the CDK marks as deprecated, or an argument that the newest AWS provider no longer has.
 
     It gets no security fixes, and from the day that creation is blocked the deployment is refused.
 
@@ -64,6 +65,19 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
                 seek=("engineVersion", "engine_version", "EngineVersion"),
                 facts={"what": "engine version", "name": f"{engine} {written}", "successor": "", "date": "", "checked": checked()},
             )
+    provider = "Pulumi's AWS provider" if pair.answer.framework == "pulumi" else "the AWS provider"
+    for lost in gone(pair.answer):
+        yield Hit(
+            f"`{lost.name}` of `{lost.owner}` is gone since version {lost.since} of {provider}",
+            at=lost.at,
+            entity=lost.name,
+            entities=(lost.name, lost.owner),
+            cause=f"{lost.owner}.{lost.name}",
+            variant="outgoing" if lost.pinned else "gone",
+            note=f"`{lost.name}`: gone since version {lost.since}",
+            seek=(lost.owner, lost.name),
+            facts={"name": lost.name, "owner": lost.owner, "since": str(lost.since), "provider": provider, "checked": lost.checked},
+        )
     if pair.answer.framework == "cdk":
         from grader.detectors._api_required import deprecated_properties  # noqa: PLC0415 - only programs need it
 
