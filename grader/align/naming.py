@@ -25,7 +25,13 @@ _STATE = re.compile(r"\bkey\s*[:=]|backend|state(?:_?bucket|\b)", re.IGNORECASE)
 _NAMING = re.compile(r"(?:name|identifier|bucket|alias)\w*[\"']?\s*[:=].*(?:\$\{|\{|\+)", re.IGNORECASE)
 _PUT_IN = re.compile(r"[\w-]\$?\{[^{}]*suffix[^{}]*\}|suffix[^{}]*\}[-_]|[-_][\"'`]\s*\+\s*\w*suffix|join\(.*suffix", re.IGNORECASE)
 """A text that is made with the suffix."""
+_STACK = re.compile(r"\bget_?stack\(\)", re.IGNORECASE)
+_STACKED = re.compile(r"[-_]?\$?\{(?:\w+\.)*stack(?:_?name)?\}", re.IGNORECASE)
+"""A name that carries the stack, of which Pulumi has one for each environment."""
 _VARIABLE = re.compile(r"\$\{([^}!][^}]*)\}")
+
+FEW = 2
+"""Names that carry the stack up to which it is no habit."""
 
 
 class Suffix(NamedTuple):
@@ -41,6 +47,8 @@ def suffix_of_ideal(pair: Pair) -> Suffix | None:
     if pair.ideal is None or not pair.answer.resources or compare(pair).off or compare(pair).partial:
         return None
     if any(re.search("suffix", file.text, re.IGNORECASE) for file in pair.answer.files if not file.superseded and not is_test(file.name)):
+        return None
+    if any(_STACK.search(file.text) and len(_STACKED.findall(file.text)) > FEW for file in pair.answer.claimed):
         return None
     uses = [
         (found.group(), line)
