@@ -25,6 +25,10 @@ _STATE = re.compile(r"\bkey\s*[:=]|backend|state(?:_?bucket|\b)", re.IGNORECASE)
 _NAMING = re.compile(r"(?:name|identifier|bucket|alias)\w*[\"']?\s*[:=].*(?:\$\{|\{|\+)", re.IGNORECASE)
 _PUT_IN = re.compile(r"[\w-]\$?\{[^{}]*suffix[^{}]*\}|suffix[^{}]*\}[-_]|[-_][\"'`]\s*\+\s*\w*suffix|join\(.*suffix", re.IGNORECASE)
 """A text that is made with the suffix."""
+_SCOPED = frozenset(
+    "containername policyname servicename dbname databasename attributename indexname metricname listenername versionname domainname username masterusername".split()
+)
+"""Names that need be unique within their owner alone."""
 _STACK = re.compile(r"\bget_?stack\(\)", re.IGNORECASE)
 _STACKED = re.compile(r"[-_]?\$?\{(?:\w+\.)*stack(?:_?name)?\}", re.IGNORECASE)
 """A name that carries the stack, of which Pulumi has one for each environment."""
@@ -88,7 +92,7 @@ def unsuffixed(pair: Pair) -> Iterator[tuple[Resource, Span]]:
     for one in comparison.matches:
         mine, theirs = comparison.answer.things[one.answer].resource, comparison.ideal.things[one.ideal].resource
         for key, value in theirs.properties.items():
-            held = look_up(mine.properties, key) if fold(key).endswith(("name", "identifier", "bucket")) else None
+            held = look_up(mine.properties, key) if fold(key).endswith(("name", "identifier", "bucket")) and fold(key) not in _SCOPED else None
             if held is not None and SUFFIX.search(pair.ideal.document.quote(value.span)) and value.span.end_line - value.span.line <= 2:
                 yield mine, held.span
                 break

@@ -38,6 +38,8 @@ def worth_a_word(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     days = [int(text) for one in (mine, wanted) if (text := str(one).partition(" day")[0]).isdecimal()]
     if aspect.name == "backups" and len(days) == 2:
         return days[1] > days[0]
+    if aspect.group == "availability" and all(isinstance(one, int | float) for one in (mine, wanted)):
+        return float(str(wanted)) > float(str(mine))
     if aspect.name == "version":
         return fold(name) != "runtime" or newer(str(wanted), str(mine))
     if aspect.name == "encryption":

@@ -48,6 +48,8 @@ def unmanaged_passwords(pair: Pair) -> Iterator[Hit]:
     rule = secrets_rule(pair.task)
     if rule is None or not whole(pair.answer) or _STORES.search(code_of(pair.answer)):
         return
+    if pair.ideal is not None and not _STORES.search(code_of(pair.ideal)):
+        return
     for thing in kept_inventory(pair.answer).things:
         if thing.type.service not in _HOLDERS:
             continue

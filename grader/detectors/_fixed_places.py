@@ -59,7 +59,6 @@ def ignored_inputs(answer: Solution) -> Iterator[Hit]:
                 cause=f"ignored {one.name}",
                 variant="ignored-input",
                 note=f"`{one.name}` is ignored",
-                seek=(one.name, one.literal.key),
                 facts={"name": one.name, "value": one.default, "declared": one.span.line},
             )
 

@@ -83,6 +83,5 @@ def _hit(message: str, key: str, at: Value, *, instead: str = "") -> Hit:
         variant="pulumi-project",
         stops=Stage.BUILD,
         note="refused by Pulumi",
-        seek=(key, "config"),
         facts=facts,
     )

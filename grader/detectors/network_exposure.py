@@ -50,7 +50,7 @@ def network_exposure(pair: Pair) -> Iterator[Hit]:
             yield Hit(
                 f"{said} open to `{rule.cidr}`",
                 at=rule.span,
-                entity=f"{ports} from {rule.cidr} on {rule.group}",
+                entity=f"{ports} from {rule.cidr}",
                 entities=tuple(one for one in (rule.group, rule.cidr, ports) if one),
                 cause=variant,
                 variant=variant,
