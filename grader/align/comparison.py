@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.align.inventory import Inventory, brought_by, inventory_of
 from grader.align.matching import Match, match
 from grader.align.mentions import mentions_of, nouns
+from grader.align.switches import switched_off
 from grader.knowledge.types import services
 from grader.model.paths import is_test
 from grader.model.solutions import Category
@@ -81,7 +82,7 @@ def _compared(answer: Solution, ideal: Solution) -> Comparison:
         return Comparison(ours, theirs, off="answer and ideal share no service")
     matches = match(ours.things, theirs.things)
     partial = _partial(answer)
-    missing = _missing(ours, theirs, matches, partial, answer)
+    missing = tuple(place for place in _missing(ours, theirs, matches, partial, answer) if not switched_off(theirs.things[place].resource, ideal))
     return Comparison(ours, theirs, matches, missing, partial=partial, alike=answer.framework == ideal.framework)
 
 

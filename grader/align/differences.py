@@ -205,6 +205,8 @@ def _aspect(thing: Thing, path: tuple[str, ...], outer: Aspect) -> Aspect:
     if len(path) == 1:
         return outer
     inner = aspect_of(thing.type, path[-1])
+    if inner.group == "encryption" and outer.name == "replication":
+        return outer
     return inner if inner.says and not is_wiring(path[-1]) else outer
 
 

@@ -34,6 +34,8 @@ def worth_a_word(name: str, ours: Value, theirs: Value, aspect: Aspect) -> bool:
     if (_LENGTH.search(str(mine)) is None) != (_LENGTH.search(str(wanted)) is None) and aspect.name != "backups":
         return False
     if isinstance(mine, bool) and isinstance(wanted, bool):
+        if fold(name) == "publiclyaccessible":
+            return False
         return bool(aspect.says) and (wanted or aspect.false or aspect.group in {"retention", "config"})
     days = [int(text) for one in (mine, wanted) if (text := str(one).partition(" day")[0]).isdecimal()]
     if aspect.name == "backups" and len(days) == 2:

@@ -67,10 +67,18 @@ def _hit(one: Asked, first: Read, count: int) -> Hit:
     got = _shown(first, one.setting)
     if one.op in {"true", "false"}:
         wanted = one.setting.name
-        said = f"`{label}`{others} sets it to `{got}`" if first.set else f"`{label}`{others} does not set it"
+        said = (
+            f"`{label}`{others} {'set' if others else 'sets'} it to `{got}`"
+            if first.set
+            else f"`{label}`{others} {'do' if others else 'does'} not set it"
+        )
     else:
         wanted = f"{'at least ' if one.op.endswith('>=') else 'at most ' if one.op == '<=' else ''}{one.written} as {one.setting.name}"
-        said = f"`{label}`{others} has {got}" if first.set else f"`{label}`{others} sets none, which means {got}"
+        said = (
+            f"`{label}`{others} {'have' if others else 'has'} {got}"
+            if first.set
+            else f"`{label}`{others} {'set' if others else 'sets'} none, which means {got}"
+        )
     return Hit(
         f"the prompt asks for {wanted} (line {one.at.line}); {said}",
         at=first.span,

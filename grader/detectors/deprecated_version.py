@@ -16,6 +16,8 @@ from grader.model.solutions import Occurrence, Pair
 from grader.model.values import Call, Known, Name, fold, known, look_up
 
 _FIELDS = frozenset({"runtime", "compatibleruntimes", "lambdaruntime", "compatibleruntime"})
+SHORTEST = 6
+"""Letters of a property's name from which the ideal's line with it is its counterpart."""
 _DIGIT = re.compile(r"(?<=\d)d(?=\d|x)")
 
 
@@ -89,7 +91,7 @@ def deprecated_version(pair: Pair) -> Iterator[Hit]:
                 entities=(found.name, found.owner),
                 variant="member",
                 note=f"`{found.name}`: deprecated",
-                seek=tuple(one for one in (found.successor, found.name) if one),
+                seek=tuple(one for one in (found.successor, found.name) if len(one) >= SHORTEST),
                 facts={"what": "property", "name": found.name, "owner": found.owner, "successor": found.successor, "checked": found.checked},
             )
 

@@ -65,9 +65,15 @@ def managed_policies() -> Mapping[str, str]:
     return {line.rpartition("/")[2]: line for line in lines if line and line[0] != "#"}
 
 
+_WORDS = re.compile(r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*")
+_FILLERS = frozenset({"AWS", "Amazon", "Role", "Policy", "Service", "For", "for", "Access"})
+"""Words that tell no two policies apart."""
+
+
 @lru_cache(maxsize=256)
 def like_policy(name: str) -> str:
-    """The managed policy whose name is nearest to one that does not exist, with its path; empty where none is near."""
+    """The managed policy whose name has the same words as one that does not exist, with its path; empty where none has."""
     known = managed_policies()
-    near = get_close_matches(name, known, n=1, cutoff=0.75)
-    return known[near[0]] if near else ""
+    words = frozenset(_WORDS.findall(name))
+    near = (one for one in get_close_matches(name, known, n=5, cutoff=0.75) if words ^ frozenset(_WORDS.findall(one)) <= _FILLERS)
+    return known[found] if (found := next(near, None)) else ""
