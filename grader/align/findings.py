@@ -152,10 +152,13 @@ def _absences(cause: str, places: Sequence[int], comparison: Comparison) -> Iter
     counts = Counter(kind_name(things[place].resource) for place in places)
     group = services().groups.get(first.type)
     members = set(places)
-    users = [one.label for place, one in enumerate(things) if place not in members and members & one.links]
+    users = [one for place, one in enumerate(things) if place not in members and members & one.links]
+    needed = frozenset().union(*(one.links for one in users))
     facts: dict[str, Fact] = {
         "lack": group.lack if group else "",
-        "users": tuple(dict.fromkeys(users))[:4],
+        "users": tuple(dict.fromkeys(one.label for one in users))[:4],
+        "needed": tuple(things[place].label for place in places if place in needed),
+        "own": tuple(things[place].label for place in places if things[place].type == first.type),
         "title": _heading(cause, first),
         "type": kind_name(first.resource),
         "have": have,

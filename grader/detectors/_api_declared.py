@@ -43,7 +43,11 @@ class Declared:
         self.go = file.language == "go"
         self.named = named
         self.symbols = answer.symbols
-        self.closures = frozenset(word for found in _CLOSURE.findall(file.text) for part in found for word in re.findall(r"\w+", part))
+
+    @cached_property
+    def closures(self) -> frozenset[str]:
+        """The parameters of closures, which hide what the function around them declares."""
+        return frozenset(word for found in _CLOSURE.findall(self.file.text) for part in found for word in re.findall(r"\w+", part))
 
     @cached_property
     def own(self) -> Mapping[str, Symbol]:

@@ -182,8 +182,8 @@ def _conclusion(record: Record) -> str:
 
 
 _FOLLOWS = {
-    Verdict.DOES_NOT_BUILD: "Nothing of it can be deployed before these are mended:",
-    Verdict.DOES_NOT_DEPLOY: "The code builds as far as can be seen, and its deployment stops at the first of these:",
+    Verdict.DOES_NOT_BUILD: "Nothing of it can be deployed as it is. To be mended first:",
+    Verdict.DOES_NOT_DEPLOY: "The code builds as far as can be seen, and its deployment stops. To be mended first:",
     Verdict.DEVIATES: "Nothing was found that stops the build or the deployment. It differs from what was wanted in this:",
     Verdict.ACCEPTABLE: "What remains to be mended:",
 }
