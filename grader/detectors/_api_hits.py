@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from grader.catalog import nearest, version_of
 from grader.model.hits import Hit
 from grader.model.kinds import Confidence, Stage
 from grader.model.spans import Span
+from grader.model.values import fold
+
+MEANT = 0.82
+"""How like a name is to the one that stands that is told to be put in its place."""
 
 
 def absent(
@@ -39,7 +44,14 @@ def absent(
         confidence=confidence,
         note=f"no {what} `{name}`",
         seek=tuple(one for one in (near[0] if near else "", owner) if one),
-        facts={"owner": owner, "what": what, "name": name, "near": near, "checked": version_of(space)},
+        facts={
+            "owner": owner,
+            "what": what,
+            "name": name,
+            "near": near,
+            "right": near[0] if near and _meant(name, near[0]) else "",
+            "checked": version_of(space),
+        },
     )
 
 
@@ -57,6 +69,12 @@ def list_wanted(owner: str, name: str, at: Span, space: str) -> Hit:
         seek=(name,),
         facts={"owner": owner, "name": name, "checked": version_of(space)},
     )
+
+
+def _meant(name: str, near: str) -> bool:
+    """Whether a name that exists is certainly meant: the same letters, one within the other, or a slip."""
+    one, other = fold(name), fold(near)
+    return one in other or other in one or SequenceMatcher(None, one, other).ratio() >= MEANT
 
 
 def _listed(names: Iterable[str]) -> str:

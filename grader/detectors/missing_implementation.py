@@ -47,6 +47,10 @@ class Root:
     listed: int = 0
 
 
+_MODULES = "the modules"
+"""Where names are counted together that several modules of Terraform lack: their files of variables or of outputs were not written."""
+
+
 @detector(Kind.MISSING_IMPLEMENTATION)
 def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
     """A name that is used and never given.
@@ -74,6 +78,8 @@ def missing_implementation(pair: Pair) -> Iterator[Hit | Unchecked]:
         root = roots[id(one)]
         place = _place(one)
         cause = f"{root.variant}s of {place}" if (root.variant, place) in crowded else root.entity
+        if (root.variant, _MODULES) in crowded and one.file.language == "hcl" and one.scope:
+            cause = f"{root.variant}s of {_MODULES}"
         builds = id(one.file) in claimed
         yield Hit(
             _message(one, root, answer),
@@ -191,7 +197,11 @@ def _crowded(absent: Sequence[Reference], roots: dict[int, Root]) -> set[tuple[s
     for one in absent:
         root = roots[id(one)]
         entities[root.variant, _place(one)].add(root.entity)
-    return {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local", "output"} else MOST_CAUSES)}
+    crowded = {key for key, found in entities.items() if len(found) > (1 if key[0] in {"variable", "local", "output"} else MOST_CAUSES)}
+    for variant in ("variable", "output"):
+        if len({one.scope for one in absent if one.scope and one.file.language == "hcl" and roots[id(one)].variant == variant}) > 1:
+            crowded.add((variant, _MODULES))
+    return crowded
 
 
 def _entities(one: Reference, root: Root) -> tuple[str, ...]:
@@ -219,7 +229,7 @@ def _elsewhere(one: Reference, answer: Solution) -> tuple[str, ...]:
 
 def _message(one: Reference, root: Root, answer: Solution) -> str:
     elsewhere = _elsewhere(one, answer)
-    hint = f"; {elsewhere[0]} is declared" if elsewhere and one.category is not Category.FIELD else ""
+    hint = f"; {elsewhere[0]} is declared" if elsewhere and one.category is not Category.FIELD and one.file.language != "hcl" else ""
     if one.category is Category.FILE:
         return f"`{one.text or one.path}` needs `{one.path or one.name}`, which the answer never gives"
     if one.category is Category.FIELD and root.variant == "field":
